@@ -1,0 +1,91 @@
+/**
+ * The seam of ingestion: unpacked bytes in, rows out. A reader is pure: it sees no file system, no clock, no engine, so
+ * the command line, the Lambda handlers and a faster reader later can stand on either side of it.
+ */
+import type { ApplicationRow } from '../../schemas/applications-table.ts';
+import type { EventRow } from '../../schemas/events-table.ts';
+import type { LogonRow } from '../../schemas/logons-table.ts';
+import type { SessionRow } from '../../schemas/sessions-table.ts';
+import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
+
+export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'flow_log';
+
+/** What was found in an input (column `content` of `inputs`). */
+export type InputContent =
+  | 'records'
+  | 'sessions_report'
+  | 'applications_report'
+  | 'sweeps'
+  | 'digest'
+  | 'insight'
+  | 'aggregated'
+  | 'network_activity'
+  | 'empty'
+  | 'unknown';
+
+/** The row type of each landing table. */
+export interface LandingRows {
+  events: EventRow;
+  logons: LogonRow;
+  sessions: SessionRow;
+  applications: ApplicationRow;
+  snapshots: SnapshotRow;
+}
+
+/** Where rows go: staging files on one machine, Parquet buffers in a Lambda, arrays in a test. */
+export interface RowSink {
+  /** @param dt the UTC day of the partition, `YYYY-MM-DD` */
+  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T]): void;
+}
+
+/** What a reader is told about the input it reads. */
+export interface InputContext {
+  /** Absolute path or `s3://bucket/key`, with `/`. */
+  readonly location: string;
+  /** Last modification of the input, epoch milliseconds. */
+  readonly modifiedMs: number;
+  /** The time of this ingestion, epoch milliseconds: an input, because readers have no clock. */
+  readonly ingestedAtMs: number;
+  readonly limits: ReadLimits;
+}
+
+export interface ReadLimits {
+  /** One input may unpack to at most this many bytes; reading stops there and the input is partial. */
+  readonly maxUnpackedBytes: number;
+  /** One record (or report row, or snapshot line) may have at most this many bytes; a longer one is malformed. */
+  readonly maxRecordBytes: number;
+}
+
+/** 8 GiB an input (CloudTrail writes at most 50 MB, F§5.4) and 16 MiB a record (CloudTrail: 256 KB, F§5.2). */
+export const DEFAULT_LIMITS: ReadLimits = { maxUnpackedBytes: 8 * 1024 ** 3, maxRecordBytes: 16 * 1024 ** 2 };
+
+/** One record set aside. Never carries content: it may hold secrets. */
+export interface RejectedRecord {
+  /** Place of the record from 0 (CloudTrail) or line from 1 (reports, snapshots). */
+  readonly index: number;
+  readonly reason: string;
+}
+
+/** What a reader found. Identity: `recordsRead = kept + malformed + notRecords`, and `malformed = rejected.length`. */
+export interface ReadOutcome {
+  readonly content: InputContent;
+  readonly recordsRead: number;
+  readonly kept: number;
+  readonly malformed: number;
+  readonly notRecords: number;
+  readonly rejected: readonly RejectedRecord[];
+  /** What is wrong with the input as a whole (cut off, not JSON, limit reached), with the remedy; null when nothing is. */
+  readonly problem: string | null;
+  /** What the location or the content says about the whole input; null when it does not. */
+  readonly accountId: string | null;
+  readonly region: string | null;
+  /** Reports only: the day named by the file name or its folders. */
+  readonly reportDay: string | null;
+}
+
+/**
+ * Reads one input.
+ * @param bytes the unpacked bytes; may throw an `InputError` in the middle, when the input is cut off or damaged: the
+ *   records before that point are kept, and the message becomes the outcome's `problem`.
+ */
+export type Reader = (bytes: AsyncIterable<Uint8Array>, context: InputContext, sink: RowSink) => Promise<ReadOutcome>;

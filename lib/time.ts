@@ -1,0 +1,59 @@
+/** Times as they come in, as epoch milliseconds. Everything is UTC; local date functions are never used. */
+
+export const DAY_MS = 86_400_000;
+
+/** `YYYY-MM-DD`, then `T` or a blank, `HH:MM:SS`, a fraction of up to nine digits, and `Z` or an offset; no zone means UTC. */
+const PATTERN = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
+
+export interface ParsedTime {
+  /** Epoch milliseconds; a finer fraction is cut off. */
+  readonly ms: number;
+  /** True when the text gave a fraction of a second. */
+  readonly hasFraction: boolean;
+}
+
+/**
+ * Parses the time forms of CloudTrail (`2026-09-30T22:56:51Z`) and of the usage reports, whose precision and suffix no
+ * document states (F§1.2).
+ * @returns null when it is not a time, or an impossible one (month 13, 30 February, 25 o'clock).
+ */
+export function parseTime(text: string): ParsedTime | null {
+  const match = PATTERN.exec(text.trim());
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  if (hour > 23 || minute > 59 || second > 60) return null;
+  const midnight = Date.UTC(year, month - 1, day);
+  // Date.UTC rolls an impossible date over into a real one: only the round trip shows it
+  if (year < 1970 || formatDt(midnight) !== text.trim().slice(0, 10)) return null;
+  const fraction = match[7];
+  const zone = match[8];
+  let ms = midnight + ((hour * 60 + minute) * 60 + second) * 1000;
+  if (fraction) ms += Number(fraction.padEnd(3, '0').slice(0, 3));
+  if (zone && zone !== 'Z') {
+    const sign = zone[0] === '-' ? 1 : -1;
+    ms += sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
+  }
+  return { ms, hasFraction: fraction !== undefined };
+}
+
+/** The UTC date of an instant, `YYYY-MM-DD`. */
+export function formatDt(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** `2026-01-31T09:05:00Z`, with milliseconds only when there are any. */
+export function formatTime(ms: number): string {
+  const text = new Date(ms).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+}
+
+/** Midnight UTC at the start of a `YYYY-MM-DD` day, epoch milliseconds; NaN when it is no such day. */
+export function dtStart(dt: string): number {
+  const parsed = parseTime(`${dt}T00:00:00Z`);
+  return parsed ? parsed.ms : Number.NaN;
+}
+
+/** The day that is `days` later (or earlier, when negative). */
+export function addDays(dt: string, days: number): string {
+  return formatDt(dtStart(dt) + days * DAY_MS);
+}

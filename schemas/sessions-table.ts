@@ -1,0 +1,82 @@
+import type { Row, Table } from './table.ts';
+
+/** One sighting of an AppStream session: a row of a sessions report, or one session in one DescribeSessions sweep. */
+export const sessions = {
+  name: 'sessions',
+  doc: 'One sighting of an AppStream session: a row of a sessions report (final) or one session in one DescribeSessions sweep (provisional). `correlate` resolves them to one row a session.',
+  key: ['session_id'],
+  kind: 'landing',
+  dt: 'the report (the day the session ended, F§1.1) or the sweep',
+  columns: {
+    session_id: { type: 'text', required: true, doc: 'Session id, as AppStream writes it.' },
+    origin: { type: 'text', required: true, doc: '`report` or `snapshot`.' },
+    account_id: { type: 'text', required: true, doc: 'AWS account of the fleet.' },
+    region: { type: 'text', required: true, doc: 'Region of the fleet.' },
+    user_id: { type: 'text', required: true, doc: 'Exact user id, unique only within its authentication type (F§1.2).' },
+    authentication_type: { type: 'text', required: true, doc: '`CUSTOM` (the API says API), `SAML`, `USERPOOL` or `AWS_AD` (F§2.1).' },
+    user_key: {
+      type: 'text',
+      required: true,
+      doc: 'Account, authentication type and exact user id, joined by `/`: the only key of a person here.',
+    },
+    user_hash: { type: 'text', required: true, doc: 'Lower-case hex SHA-256 of the exact user id, as home-folder keys carry it (F§2.2).' },
+    user_arn: { type: 'text', doc: '`user_arn` of the report.' },
+    fleet_name: { type: 'text', doc: 'Fleet name (case-sensitive).' },
+    stack_name: { type: 'text', doc: 'Stack name (case-sensitive).' },
+    instance_type: { type: 'text', doc: 'Instance type.' },
+    instance_id: { type: 'text', doc: 'Instance of the session; reports have it only since 2026 (F§1.2).' },
+    eni_id: { type: 'text', doc: 'Network interface (snapshots only).' },
+    private_addresses: {
+      type: 'text[]',
+      required: true,
+      doc: 'Private addresses of the session, canonical; IPv6 only from snapshots (F§0.9).',
+    },
+    session_start: { type: 'timestamp', doc: 'When an instance was dedicated to the user, UTC, inclusive.' },
+    session_start_ms: { type: 'bigint', required: true, doc: '`session_start` as epoch milliseconds.' },
+    session_end: { type: 'timestamp', doc: 'When the session ended, UTC, inclusive; null in snapshots.' },
+    session_end_ms: { type: 'bigint', doc: '`session_end` as epoch milliseconds.' },
+    end_precision: {
+      type: 'text',
+      doc: '`ms` when the report gave a fraction of a second for the end, else `s`: the end then lasts to .999 of its second.',
+    },
+    connected: {
+      type: 'boolean',
+      required: true,
+      doc: 'True when somebody connected: report column `connected_at_least_once`, snapshot state CONNECTED.',
+    },
+    is_multisession: { type: 'boolean', doc: 'True when several users may share the instance; null when the source does not say.' },
+    client_addresses: { type: 'text[]', required: true, doc: 'Last ten distinct device addresses (F§1.2).' },
+    clipboard_from_device: { type: 'boolean', doc: 'Clipboard from the local device was enabled.' },
+    clipboard_to_device: { type: 'boolean', doc: 'Clipboard to the local device was enabled: a way out for data.' },
+    file_upload: { type: 'boolean', doc: 'Upload from the device was enabled.' },
+    file_download: { type: 'boolean', doc: 'Download to the device was enabled: a way out for data.' },
+    printing: { type: 'boolean', doc: 'Printing to the local device was enabled: a way out for data.' },
+    google_drive: { type: 'boolean', doc: 'Google Drive was enabled.' },
+    one_drive: { type: 'boolean', doc: 'OneDrive was enabled.' },
+    max_session_seconds: { type: 'bigint', doc: 'Maximum session duration, seconds.' },
+    session_type: { type: 'text', doc: '`ALWAYS_ON`, `ON_DEMAND` or what AWS wrote.' },
+    state: { type: 'text', doc: 'Snapshots: ACTIVE, PENDING or EXPIRED (an expired session counts as not seen).' },
+    observed_at: { type: 'timestamp', doc: 'Snapshots: time of the sweep, UTC.' },
+    observed_at_ms: { type: 'bigint', doc: '`observed_at` as epoch milliseconds.' },
+    report_day: {
+      type: 'text',
+      doc: 'Reports: the UTC day the report is about (`YYYY-MM-DD`), from its name, else the day the session ended.',
+    },
+    source_modified: {
+      type: 'timestamp',
+      doc: 'When the input was last modified, UTC: of two reports of one day the later replaces the earlier.',
+    },
+    source_modified_ms: { type: 'bigint', required: true, doc: '`source_modified` as epoch milliseconds.' },
+    record_sha256: {
+      type: 'text',
+      required: true,
+      doc: 'Lower-case hex SHA-256 of what the input said of the session (the report row, or the session object of the page).',
+    },
+    source_file: { type: 'text', required: true, doc: 'Location of the input it came from.' },
+    source_index: { type: 'bigint', required: true, doc: 'Line of the row (reports) or of the page (snapshots) in that input, from 1.' },
+    ingested_at: { type: 'timestamp', doc: 'When it was ingested, UTC.' },
+    ingested_at_ms: { type: 'bigint', required: true, doc: '`ingested_at` as epoch milliseconds.' },
+  },
+} as const satisfies Table;
+
+export type SessionRow = Row<typeof sessions>;

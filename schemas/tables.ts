@@ -1,0 +1,43 @@
+/** Every table of the lake, in the order of the work. */
+import { attributionChanges, findings, runs } from './answer-tables.ts';
+import { applications } from './applications-table.ts';
+import { attributions } from './attributions-table.ts';
+import { events } from './events-table.ts';
+import { days, files, inputs, rejectedRecords } from './ledger-tables.ts';
+import { logons } from './logons-table.ts';
+import { sessions } from './sessions-table.ts';
+import { snapshots } from './snapshots-table.ts';
+import type { Table } from './table.ts';
+
+/** Raised whenever a column is added; a lake of an older version is upgraded when it is opened, a newer one refused. */
+export const SCHEMA_VERSION = 1;
+
+export const landingTables = [events, logons, sessions, applications, snapshots] as const;
+export const answerTables = [attributions, attributionChanges, findings, runs] as const;
+export const ledgerTables = [inputs, rejectedRecords, files, days] as const;
+export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
+
+export type LandingTableName = (typeof landingTables)[number]['name'];
+
+/** @throws RangeError when there is no such table: names come from code, never from users. */
+export function tableNamed(name: string): Table {
+  const table = allTables.find((each) => each.name === name);
+  if (!table) throw new RangeError(`no table is named ${name}`);
+  return table;
+}
+
+export {
+  applications,
+  attributionChanges,
+  attributions,
+  days,
+  events,
+  files,
+  findings,
+  inputs,
+  logons,
+  rejectedRecords,
+  runs,
+  sessions,
+  snapshots,
+};
