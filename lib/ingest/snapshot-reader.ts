@@ -1,0 +1,162 @@
+/** Snapshots: pages of DescribeSessions sweeps as JSON lines, one page a line (form: `schemas/snapshot.ts`). */
+import { type SnapshotPage, snapshotPageSchema } from '../../schemas/snapshot.ts';
+import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
+import { InputError } from '../errors.ts';
+import { formatDt } from '../time.ts';
+import { type Line, readLines } from './line-reader.ts';
+import type { InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
+import { readSnapshotSession } from './snapshot-session-row.ts';
+import { Unanimous } from './unanimous.ts';
+
+const ENVELOPE =
+  'write each answer on one line with the fields time, account, region, fleets and, on the last page of a sweep, complete: ' +
+  `aws appstream describe-sessions … | jq -c '{time: "2026-03-02T10:05:00Z", account: "111122223333", region: "eu-west-1", fleets: ["…"]} + .'`;
+
+/** A file whose first lines hold no page is something else: reading on would only pile up rejections. */
+const GIVE_UP_AFTER = 1000;
+
+/**
+ * Reads snapshot pages: one row of `snapshots` for each page, one of `sessions` for each session on it. A record is a page
+ * or a session.
+ *
+ * What cannot be read makes absence unprovable, so it takes `complete` from the sweep it may belong to: a page with a bad
+ * session is stored as not complete; after an unreadable line, so is the next page of each account and region that calls
+ * its sweep complete. The bytes are always read to the end.
+ */
+export const readSnapshots: Reader = async (bytes, context, sink) => {
+  const reading = new SnapshotReading(context, sink);
+  try {
+    for await (const lines of readLines(bytes, context.limits)) for (const line of lines) reading.take(line);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    reading.problem = error.message;
+  }
+  return reading.outcome();
+};
+
+class SnapshotReading {
+  problem: string | null = null;
+  readonly #context: InputContext;
+  readonly #sink: RowSink;
+  readonly #rejected: RejectedRecord[] = [];
+  readonly #accounts = new Unanimous();
+  readonly #regions = new Unanimous();
+  /** For each account and region, how many unreadable lines its last page that said `complete` has answered for. */
+  readonly #answeredFor = new Map<string, number>();
+  #unreadableLines = 0;
+  #pages = 0;
+  #sessions = 0;
+  #lines = 0;
+  #stopped = false;
+
+  constructor(context: InputContext, sink: RowSink) {
+    this.#context = context;
+    this.#sink = sink;
+  }
+
+  take(line: Line): void {
+    if (this.#stopped || (line.flaw === null && line.text.trim() === '')) return;
+    this.#lines += 1;
+    if (this.#lines === 1 && isPrettyPrinted(line)) {
+      this.#stop(`it is one JSON document over several lines, not JSON lines; ${ENVELOPE}`);
+      return;
+    }
+    const refusal = line.flaw ?? this.#readPage(line);
+    if (refusal === null) return;
+    this.#unreadableLines += 1;
+    this.#rejected.push({ index: line.number, reason: refusal });
+    if (this.#pages === 0 && this.#unreadableLines === GIVE_UP_AFTER) {
+      this.#stop(`its first ${GIVE_UP_AFTER} lines hold no page of DescribeSessions; ${ENVELOPE}`);
+    }
+  }
+
+  #stop(problem: string): void {
+    this.#stopped = true;
+    this.problem = problem;
+  }
+
+  /** @returns why the line is no page; null when it is one */
+  #readPage(line: Line): string | null {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(line.text);
+    } catch {
+      // the parser's own message quotes the text
+      return line.ending === '' ? 'not JSON; the last line may be cut off' : 'not JSON';
+    }
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'not a JSON object';
+    const { Sessions, sessions = Sessions } = parsed as { Sessions?: unknown; sessions?: unknown };
+    const absent = ['time', 'account', 'region'].filter((field) => !(field in parsed));
+    if (Array.isArray(sessions) && absent.length > 0) {
+      const reason = `a page of sessions without ${absent.join(', ')}`;
+      this.problem ??= `it has ${reason}; ${ENVELOPE}`;
+      return reason;
+    }
+    const page = snapshotPageSchema.safeParse(parsed);
+    if (!page.success) return page.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join(', ');
+    if (!Array.isArray(sessions)) return 'Sessions must be a list';
+    this.#keepPage(page.data, sessions, line.number);
+    return null;
+  }
+
+  #keepPage(page: SnapshotPage, listed: readonly unknown[], line: number): void {
+    const dt = formatDt(page.time);
+    let isWhole = !this.#isInDoubt(page);
+    for (const [at, session] of listed.entries()) {
+      const row = readSnapshotSession(session, page, line, this.#context);
+      if ('reason' in row) {
+        isWhole = false;
+        this.#rejected.push({ index: line, reason: `session ${at + 1} of the page: ${row.reason}` });
+        continue;
+      }
+      this.#sink.append('sessions', dt, row);
+      this.#sessions += 1;
+    }
+    const region = page.region.trim();
+    const row: SnapshotRow = {
+      sweep_time_ms: page.time,
+      account_id: page.account,
+      region,
+      fleets: page.fleets ?? [],
+      complete: isWhole ? (page.complete ?? null) : false,
+      sessions_seen: listed.length,
+      source_file: this.#context.location,
+      source_index: line,
+      ingested_at_ms: this.#context.ingestedAtMs,
+    };
+    this.#sink.append('snapshots', dt, row);
+    this.#pages += 1;
+    this.#accounts.add(page.account);
+    this.#regions.add(region);
+  }
+
+  /** True for the first page of its account and region that says `complete` after an unreadable line: the line may be of its sweep. */
+  #isInDoubt(page: SnapshotPage): boolean {
+    const place = `${page.account}/${page.region.trim()}`;
+    if (page.complete !== true || (this.#answeredFor.get(place) ?? 0) === this.#unreadableLines) return false;
+    this.#answeredFor.set(place, this.#unreadableLines);
+    return true;
+  }
+
+  outcome(): ReadOutcome {
+    const kept = this.#pages + this.#sessions;
+    const isEmpty = this.#lines === 0;
+    return {
+      content: isEmpty ? 'empty' : this.#pages > 0 ? 'sweeps' : 'unknown',
+      recordsRead: kept + this.#rejected.length,
+      kept,
+      malformed: this.#rejected.length,
+      notRecords: 0,
+      rejected: this.#rejected,
+      problem: this.problem ?? (isEmpty ? `it is empty; ${ENVELOPE}` : null),
+      accountId: this.#accounts.value,
+      region: this.#regions.value,
+      reportDay: null,
+    };
+  }
+}
+
+/** What `aws … --output json` and `jq` without `-c` begin with. */
+function isPrettyPrinted(line: Line): boolean {
+  return /^[[{]$/.test(line.text.trim());
+}
