@@ -1,0 +1,11 @@
+-- title: Logons of a user
+-- question: From where did this user sign in, and did it lead to a session?
+-- param user text: user id, exactly as the log writes it
+-- param from date = 1970-01-01: first day, inclusive
+-- param to date = 9999-12-31: last day, inclusive
+-- User-pool sign-ins leave no event; IAM Identity Center logs its own address, not the user's.
+SELECT DISTINCT l.logon_time, l.kind, l.success, l.mfa, l.source_address, l.account_id, l.role_arn, l.caller_arn, l.error_code,
+       s.session_id, s.session_start, l.event_id
+FROM logons l LEFT JOIN resolved_sessions s ON s.logon_event_id = l.event_id
+WHERE l.user_id = :user AND l.dt >= :from AND l.dt <= :to
+ORDER BY l.logon_time, l.event_id, s.session_id
