@@ -69,10 +69,12 @@ export function parseCidr(text: string): AddressRange | null {
   const [host = '', bitsText, ...rest] = text.trim().split('/');
   const hex = readSourceAddress(host).hex;
   if (hex === null || rest.length > 0) return null;
-  const width = hex.length * 4;
   if (bitsText === undefined) return { lowHex: hex, highHex: hex };
-  if (!/^\d{1,3}$/.test(bitsText) || Number(bitsText) > width) return null;
-  const hostBits = BigInt(width - Number(bitsText));
+  const width = hex.length * 4;
+  // an IPv4 block in IPv6 clothes counts 96 bits more
+  const bits = host.includes(':') ? Number(bitsText) - 128 + width : Number(bitsText);
+  if (!/^\d{1,3}$/.test(bitsText) || bits < 0 || bits > width) return null;
+  const hostBits = BigInt(width - bits);
   const low = (BigInt(`0x${hex}`) >> hostBits) << hostBits;
   const high = low + (1n << hostBits) - 1n;
   const digits = (value: bigint) => value.toString(16).padStart(hex.length, '0');

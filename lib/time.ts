@@ -2,6 +2,9 @@
 
 export const DAY_MS = 86_400_000;
 
+/** The last instant whose date has four digits of year. */
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** `YYYY-MM-DD`, then `T` or a blank, `HH:MM:SS`, a fraction of up to nine digits, and `Z` or an offset; no zone means UTC. */
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -15,7 +18,7 @@ export interface ParsedTime {
 /**
  * Parses the time forms of CloudTrail (`2026-09-30T22:56:51Z`) and of the usage reports, whose precision and suffix no
  * document states (F§1.2).
- * @returns null when it is not a time, or an impossible one (month 13, 30 February, 25 o'clock).
+ * @returns null when it is not a time, an impossible one (month 13, 30 February, 25 o'clock), or not between 1970 and 9999 UTC.
  */
 export function parseTime(text: string): ParsedTime | null {
   const match = PATTERN.exec(text.trim());
@@ -31,8 +34,13 @@ export function parseTime(text: string): ParsedTime | null {
   if (fraction) ms += Number(fraction.padEnd(3, '0').slice(0, 3));
   if (zone && zone !== 'Z') {
     const sign = zone[0] === '-' ? 1 : -1;
-    ms += sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 23 || minutes > 59) return null;
+    ms += sign * (hours * 60 + minutes) * 60_000;
   }
+  // a leap second only ends a UTC day; it is taken for the first second of the next
+  if (second === 60 && ms % DAY_MS >= 1000) return null;
+  if (ms < 0 || ms > LATEST_MS) return null;
   return { ms, hasFraction: fraction !== undefined };
 }
 
@@ -49,7 +57,7 @@ export function formatTime(ms: number): string {
 
 /** Midnight UTC at the start of a `YYYY-MM-DD` day, epoch milliseconds; NaN when it is no such day. */
 export function dtStart(dt: string): number {
-  const parsed = parseTime(`${dt}T00:00:00Z`);
+  const parsed = dt.length === 10 ? parseTime(`${dt}T00:00:00Z`) : null;
   return parsed ? parsed.ms : Number.NaN;
 }
 
