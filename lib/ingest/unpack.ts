@@ -1,0 +1,275 @@
+/** From stored bytes to the bytes of the document: gzip is undone, what was read is hashed, nothing grows without bound. */
+import { createHash, type Hash } from 'node:crypto';
+import { createGunzip, type Gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
+import { InputError } from '../errors.ts';
+import type { ReadLimits } from './reader.ts';
+
+/** Stored bytes handed to the inflater at a time: at most 1,032 times as many come out before the next are handed over. */
+const SLICE_BYTES = 64 * 1024;
+
+/** Size of the buffers that unpacked bytes come in. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Objects up to this size are unpacked in one call: a stream costs more than the work. */
+const SMALL_STORED_BYTES = 64 * 1024;
+const SMALL_UNPACKED_BYTES = 2 * 1024 * 1024;
+
+/** What was read; complete after `finish`. */
+export interface UnpackResult {
+  /** Bytes as stored. */
+  readonly sizeBytes: number;
+  /** Bytes that came out, the limit at most. */
+  readonly unpackedBytes: number;
+  /** Lower-case hex SHA-256 of the bytes as stored, all of them, even when unpacking failed midway. */
+  readonly sha256: string;
+}
+
+export interface Unpacking {
+  /**
+   * The unpacked bytes, once. Throws an `InputError` after everything that could be unpacked: gzip that is cut off, damaged
+   * or followed by something else, or more than `maxUnpackedBytes`.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Reads what `bytes` left unread, for the hash, and says what was read. Errors of the source are passed on. */
+  finish(): Promise<UnpackResult>;
+}
+
+/**
+ * Unpacks one input. Gzip is recognised by its first bytes, never by a name; several gzip members in a row are one
+ * document. Anything else is passed through.
+ * @param stored the bytes as stored; a chunk may not change after it was handed over
+ * @param location names the input in messages
+ */
+export function unpack(stored: AsyncIterable<Uint8Array>, limits: ReadLimits, location: string): Unpacking {
+  const source = new Source(stored);
+  let unpackedBytes = 0;
+
+  async function* limited(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of unpacked(source, location)) {
+      const room = limits.maxUnpackedBytes - unpackedBytes;
+      if (chunk.length > room) {
+        unpackedBytes += room;
+        if (room > 0) yield chunk.subarray(0, room);
+        throw new InputError(`${location} unpacks to more than the limit of ${limits.maxUnpackedBytes} bytes`, {
+          remedy: 'what came before was read; split the input into smaller files if it is genuine',
+        });
+      }
+      unpackedBytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  return {
+    bytes: limited(),
+    async finish() {
+      while ((await source.next()) !== null);
+      return { sizeBytes: source.sizeBytes, unpackedBytes, sha256: source.sha256() };
+    },
+  };
+}
+
+/** The stored bytes: counted and hashed as they pass. */
+class Source {
+  sizeBytes = 0;
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #hash: Hash = createHash('sha256');
+  #digest: string | null = null;
+  #done = false;
+
+  constructor(stored: AsyncIterable<Uint8Array>) {
+    this.#iterator = stored[Symbol.asyncIterator]();
+  }
+
+  /** The next bytes, at least one; null at the end. */
+  async next(): Promise<Buffer | null> {
+    while (!this.#done) {
+      const step = await this.#iterator.next();
+      if (step.done) {
+        this.#done = true;
+        break;
+      }
+      const { buffer, byteOffset, byteLength } = step.value;
+      if (byteLength === 0) continue;
+      this.sizeBytes += byteLength;
+      this.#hash.update(step.value);
+      return Buffer.from(buffer, byteOffset, byteLength);
+    }
+    return null;
+  }
+
+  sha256(): string {
+    this.#digest ??= this.#hash.digest('hex');
+    return this.#digest;
+  }
+}
+
+async function* unpacked(source: Source, location: string): AsyncGenerator<Uint8Array> {
+  const head = await readHead(source);
+  if (head.bytes.length < 2 || head.bytes[0] !== 0x1f || head.bytes[1] !== 0x8b) {
+    if (head.bytes.length > 0) yield head.bytes;
+    for (let chunk = head.whole ? null : await source.next(); chunk !== null; chunk = await source.next()) yield chunk;
+    return;
+  }
+  const small = head.whole ? unpackSmall(head.bytes) : null;
+  if (small !== null) yield small;
+  else yield* inflate(head, source, location);
+}
+
+interface Head {
+  readonly bytes: Buffer;
+  /** True when there are no more. */
+  readonly whole: boolean;
+}
+
+/** The first bytes: more than a small input has, or all of it. */
+async function readHead(source: Source): Promise<Head> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  while (size <= SMALL_STORED_BYTES) {
+    const chunk = await source.next();
+    if (chunk === null) return { bytes: joined(chunks), whole: true };
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+  return { bytes: joined(chunks), whole: false };
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+/** One call for a small, sound input. @returns null when it is neither: the stream then says what is wrong. */
+function unpackSmall(stored: Buffer): Buffer | null {
+  // the last four bytes of gzip are the size of the (last) member: a hint, not a promise
+  const hint = stored.length >= 18 ? stored.readUInt32LE(stored.length - 4) : 0;
+  if (hint > SMALL_UNPACKED_BYTES) return null;
+  try {
+    const options = { chunkSize: Math.max(hint + 1, 1024), maxOutputLength: SMALL_UNPACKED_BYTES, info: true };
+    // with `info` Node returns the engine too, which the types do not know
+    const { buffer, engine } = gunzipSync(stored, options as ZlibOptions) as unknown as { buffer: Buffer; engine: Gunzip };
+    return isZero(stored, engine.bytesWritten) ? buffer : null;
+  } catch {
+    return null;
+  }
+}
+
+async function* inflate(head: Head, source: Source, location: string): AsyncGenerator<Uint8Array> {
+  const inflater = new Inflater();
+  try {
+    for (let chunk: Buffer | null = head.bytes; chunk !== null; chunk = head.whole ? null : await source.next()) {
+      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+        const pending = inflater.write(chunk.subarray(at, at + SLICE_BYTES));
+        // what the previous slice gave is used while the thread pool inflates this one
+        yield* inflater.take();
+        await pending;
+      }
+    }
+    const pending = inflater.end();
+    yield* inflater.take();
+    await pending;
+    yield* inflater.take();
+  } catch (error) {
+    yield* inflater.take();
+    throw explain(error, location);
+  } finally {
+    inflater.destroy();
+  }
+}
+
+/** Something follows the gzip data that is neither gzip nor padding. */
+class TrailingBytes extends Error {}
+
+/**
+ * Node's gunzip, one slice at a time. Its stream would drop what it has unpacked but not yet handed over when an error
+ * comes; here everything is handed over first, so that what is read of a damaged input depends on its bytes alone.
+ */
+class Inflater {
+  readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  #out: Uint8Array[] = [];
+  #error: Error | null = null;
+  #settle: (() => void) | null = null;
+  #written = 0;
+  /** The slice that was written last: the gzip data may end inside it. */
+  #last: Buffer = Buffer.alloc(0);
+
+  constructor() {
+    this.#gunzip.on('data', (chunk: Uint8Array) => this.#out.push(chunk));
+    this.#gunzip.on('error', (error) => {
+      this.#error ??= error;
+      this.#settle?.();
+    });
+  }
+
+  /** What came out since the last call. */
+  take(): Uint8Array[] {
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  /** @returns a promise that is kept when all that the slice gives can be taken */
+  async write(slice: Buffer): Promise<void> {
+    this.#checkTrailing();
+    if (this.#written > this.#gunzip.bytesWritten) {
+      // the data ended before: only padding may follow
+      if (!isZero(slice, 0)) throw new TrailingBytes();
+      return;
+    }
+    this.#written += slice.length;
+    this.#last = slice;
+    await this.#until((done) => this.#gunzip.write(slice, done));
+    this.#checkTrailing();
+  }
+
+  async end(): Promise<void> {
+    await this.#until((done) => {
+      this.#gunzip.once('end', done);
+      this.#gunzip.end();
+    });
+    this.#checkTrailing();
+  }
+
+  destroy(): void {
+    this.#gunzip.destroy();
+  }
+
+  #checkTrailing(): void {
+    const unused = this.#written - this.#gunzip.bytesWritten;
+    if (unused > 0 && !isZero(this.#last, this.#last.length - unused)) throw new TrailingBytes();
+  }
+
+  async #until(start: (done: () => void) => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#settle = resolve;
+      start(() => resolve());
+    });
+    if (this.#error !== null) throw this.#error;
+  }
+}
+
+function isZero(bytes: Buffer, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
+}
+
+function explain(error: unknown, location: string): unknown {
+  if (error instanceof TrailingBytes) {
+    return new InputError(`${location} has bytes after its gzip data that are not gzip`, {
+      remedy: 'the gzip data was read; fetch the file again, or unpack it yourself and give the result',
+    });
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'Z_BUF_ERROR') {
+    return new InputError(`${location} is cut off: its gzip data ends early`, {
+      remedy: 'what could be unpacked was read; fetch the file again',
+      cause: error,
+    });
+  }
+  if (code.startsWith('Z_')) {
+    return new InputError(`${location} is damaged: its gzip data cannot be unpacked (${(error as Error).message})`, {
+      remedy: 'what could be unpacked was read; fetch the file again',
+      cause: error,
+    });
+  }
+  return error;
+}
