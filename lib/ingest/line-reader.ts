@@ -22,15 +22,13 @@ const BYTE_ORDER_MARK = '\ufeff';
  * Splits UTF-8 text at line feeds; a carriage return before one is part of the ending, a byte order mark at the start is
  * dropped. Lines come in batches, one a chunk, because awaiting every line would cost more than reading it.
  *
- * A line longer than `maxRecordBytes` is never held: it comes with a flaw and without text. When the bytes end in an
- * `InputError`, or at `maxUnpackedBytes`, the unfinished line comes first, flawed, and then the error is thrown.
- * @throws InputError as above
+ * A line longer than `maxRecordBytes` is never held: it comes with a flaw and without text.
+ * @throws InputError whatever the bytes end in; the unfinished line comes before it, with a flaw
  */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: ReadLimits): AsyncGenerator<Line[]> {
   let number = 1;
   let parts: Uint8Array[] = [];
   let length = 0;
-  let unpacked = 0;
 
   const hold = (part: Uint8Array) => {
     length += part.length;
@@ -47,10 +45,7 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: ReadL
 
   let failure: InputError | null = null;
   try {
-    for await (const whole of bytes) {
-      const room = limits.maxUnpackedBytes - unpacked;
-      const chunk = whole.length > room ? whole.subarray(0, room) : whole;
-      unpacked += chunk.length;
+    for await (const chunk of bytes) {
       const lines: Line[] = [];
       let start = 0;
       for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
@@ -60,12 +55,6 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: ReadL
       }
       if (start < chunk.length) hold(chunk.subarray(start));
       if (lines.length > 0) yield lines;
-      if (chunk !== whole) {
-        failure = new InputError(`it unpacks to more than ${limits.maxUnpackedBytes} bytes, and was read only so far`, {
-          remedy: 'split it, if it is genuine',
-        });
-        break;
-      }
     }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

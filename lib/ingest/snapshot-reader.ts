@@ -21,12 +21,15 @@ const GIVE_UP_AFTER = 1000;
  *
  * What cannot be read makes absence unprovable, so it takes `complete` from the sweep it may belong to: a page with a bad
  * session is stored as not complete; after an unreadable line, so is the next page of each account and region that calls
- * its sweep complete. The bytes are always read to the end.
+ * its sweep complete.
  */
 export const readSnapshots: Reader = async (bytes, context, sink) => {
   const reading = new SnapshotReading(context, sink);
   try {
-    for await (const lines of readLines(bytes, context.limits)) for (const line of lines) reading.take(line);
+    for await (const lines of readLines(bytes, context.limits)) {
+      for (const line of lines) reading.take(line);
+      if (reading.isStopped) break;
+    }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     reading.problem = error.message;
@@ -36,6 +39,7 @@ export const readSnapshots: Reader = async (bytes, context, sink) => {
 
 class SnapshotReading {
   problem: string | null = null;
+  isStopped = false;
   readonly #context: InputContext;
   readonly #sink: RowSink;
   readonly #rejected: RejectedRecord[] = [];
@@ -47,7 +51,6 @@ class SnapshotReading {
   #pages = 0;
   #sessions = 0;
   #lines = 0;
-  #stopped = false;
 
   constructor(context: InputContext, sink: RowSink) {
     this.#context = context;
@@ -55,10 +58,10 @@ class SnapshotReading {
   }
 
   take(line: Line): void {
-    if (this.#stopped || (line.flaw === null && line.text.trim() === '')) return;
+    if (this.isStopped || (line.flaw === null && line.text.trim() === '')) return;
     this.#lines += 1;
     if (this.#lines === 1 && isPrettyPrinted(line)) {
-      this.#stop(`it is one JSON document over several lines, not JSON lines; ${ENVELOPE}`);
+      this.#stop(`is one JSON document over several lines, not JSON lines; ${ENVELOPE}`);
       return;
     }
     const refusal = line.flaw ?? this.#readPage(line);
@@ -66,13 +69,13 @@ class SnapshotReading {
     this.#unreadableLines += 1;
     this.#rejected.push({ index: line.number, reason: refusal });
     if (this.#pages === 0 && this.#unreadableLines === GIVE_UP_AFTER) {
-      this.#stop(`its first ${GIVE_UP_AFTER} lines hold no page of DescribeSessions; ${ENVELOPE}`);
+      this.#stop(`holds no page of DescribeSessions in its first ${GIVE_UP_AFTER} lines; ${ENVELOPE}`);
     }
   }
 
   #stop(problem: string): void {
-    this.#stopped = true;
-    this.problem = problem;
+    this.isStopped = true;
+    this.problem = `${this.#context.location} ${problem}`;
   }
 
   /** @returns why the line is no page; null when it is one */
@@ -89,7 +92,7 @@ class SnapshotReading {
     const absent = ['time', 'account', 'region'].filter((field) => !(field in parsed));
     if (Array.isArray(sessions) && absent.length > 0) {
       const reason = `a page of sessions without ${absent.join(', ')}`;
-      this.problem ??= `it has ${reason}; ${ENVELOPE}`;
+      this.problem ??= `${this.#context.location} has ${reason}; ${ENVELOPE}`;
       return reason;
     }
     const page = snapshotPageSchema.safeParse(parsed);
@@ -148,7 +151,7 @@ class SnapshotReading {
       malformed: this.#rejected.length,
       notRecords: 0,
       rejected: this.#rejected,
-      problem: this.problem ?? (isEmpty ? `it is empty; ${ENVELOPE}` : null),
+      problem: this.problem ?? (isEmpty ? `${this.#context.location} is empty; ${ENVELOPE}` : null),
       accountId: this.#accounts.value,
       region: this.#regions.value,
       reportDay: null,

@@ -12,119 +12,152 @@ import { Unanimous } from './unanimous.ts';
 const REPORT_WANTED =
   'give a daily-session-report or daily-app-report file as AppStream wrote it into its appstream-logs bucket, with its header line';
 
+/** The header of a report that can be read. */
+interface Header {
+  readonly content: 'sessions_report' | 'applications_report';
+  readonly names: readonly string[];
+  /** Place of each column by its name. */
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+/** A header that keeps the whole input from being read. */
+interface Obstacle {
+  readonly content: InputContent;
+  readonly problem: string;
+}
+
 /** Reads one row of either report; appends it, or says why not. */
 type RowReader = (cells: Cells, record: CsvRecord) => Rejection | null;
 
-interface Header {
-  readonly content: InputContent;
-  readonly columns: ReadonlyMap<string, number>;
-  /** Fields in the header, and so in every row. */
-  readonly width: number;
-  /** What keeps the whole input from being read; null when nothing does. */
-  readonly problem: string | null;
-}
-
 /**
  * Reads a usage report into `sessions` or `applications`. Columns are found by name, in any order; unknown ones are
- * passed over. A bad row is set aside with its line, a missing column the verdicts need sets the whole input aside. The
- * bytes are always read to the end, so that whoever hashes them on the way sees all of them.
+ * passed over. A bad row is set aside with its line; a header without a column that verdicts need sets the whole input
+ * aside, and nothing more of it is read. A repeated header (reports put together into one file) is no record.
  *
  * Account and region of the outcome: those of the rows when all agree, those of the location when there are no rows. A
  * report day counts as reported only for an account and region that are known here.
  */
 export const readUsageReport: Reader = async (bytes, context, sink) => {
-  const place = readReportLocation(context.location);
-  const accounts = new Unanimous();
-  const regions = new Unanimous();
-  const rejected: RejectedRecord[] = [];
-  const headers: Header[] = [];
-  let readRow: RowReader = () => null;
-  let kept = 0;
-  let problem: string | null = null;
-
-  const take = (record: CsvRecord) => {
-    const header = headers[0];
-    if (!header) {
-      headers.push(readHeader(record));
-      readRow =
-        headers[0]?.content === 'applications_report'
-          ? applicationReader(place, context, sink)
-          : sessionReader(place, context, sink, accounts, regions);
-      return;
-    }
-    if (header.problem !== null) return;
-    const refusal = record.flaw === null ? readFields(header, record, readRow) : { reason: record.flaw };
-    if (refusal === null) kept += 1;
-    else rejected.push({ index: record.line, reason: refusal.reason });
-  };
-
+  const reading = new ReportReading(context, sink);
+  let failure: string | null = null;
   try {
     const lines: AsyncIterable<readonly Line[]> = readLines(bytes, context.limits);
-    for await (const records of readCsv(lines, context.limits.maxRecordBytes)) records.forEach(take);
+    for await (const records of readCsv(lines, context.limits.maxRecordBytes)) {
+      records.forEach(reading.take, reading);
+      if (reading.isStopped) break;
+    }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    problem = error.message;
+    failure = error.message;
   }
-
-  const found: Header = headers[0] ?? { content: 'empty', columns: new Map(), width: 0, problem: `it is empty; ${REPORT_WANTED}` };
-  return {
-    content: found.content,
-    recordsRead: kept + rejected.length,
-    kept,
-    malformed: rejected.length,
-    notRecords: 0,
-    rejected,
-    problem: problem ?? found.problem,
-    accountId: accounts.isEmpty ? place.accountId : accounts.value,
-    region: regions.isEmpty ? place.region : regions.value,
-    reportDay: place.reportDay,
-  } satisfies ReadOutcome;
+  return reading.outcome(failure);
 };
 
-function readHeader(record: CsvRecord): Header {
+class ReportReading {
+  readonly #context: InputContext;
+  readonly #sink: RowSink;
+  readonly #place: ReportLocation;
+  readonly #accounts = new Unanimous();
+  readonly #regions = new Unanimous();
+  readonly #rejected: RejectedRecord[] = [];
+  #header: Header | Obstacle | null = null;
+  #readRow: RowReader = () => null;
+  #kept = 0;
+  #repeatedHeaders = 0;
+
+  constructor(context: InputContext, sink: RowSink) {
+    this.#context = context;
+    this.#sink = sink;
+    this.#place = readReportLocation(context.location);
+  }
+
+  get isStopped(): boolean {
+    return this.#header !== null && 'problem' in this.#header;
+  }
+
+  take(record: CsvRecord): void {
+    const header = this.#header;
+    if (header === null) {
+      this.#header = readHeader(record);
+      this.#readRow =
+        this.#header.content === 'applications_report'
+          ? applicationReader(this.#place, this.#context, this.#sink)
+          : (cells, row) => this.#readSession(cells, row);
+      return;
+    }
+    if ('problem' in header) return;
+    if (isRepeated(header, record)) {
+      this.#repeatedHeaders += 1;
+      return;
+    }
+    const rejection = this.#read(header, record);
+    if (rejection === null) this.#kept += 1;
+    else this.#rejected.push({ index: record.line, reason: rejection.reason });
+  }
+
+  #read({ names, columns }: Header, record: CsvRecord): Rejection | null {
+    const { fields, flaw } = record;
+    if (flaw !== null) return { reason: flaw };
+    if (fields.length !== names.length) return { reason: `${fields.length} columns, where the header has ${names.length}` };
+    const cells: Cells = (column) => {
+      const at = columns.get(column);
+      return at === undefined ? undefined : fields[at];
+    };
+    return this.#readRow(cells, record);
+  }
+
+  #readSession(cells: Cells, record: CsvRecord): Rejection | null {
+    const row = readSessionRow(cells, record.fields, record.line, this.#place, this.#context);
+    if ('reason' in row) return row;
+    this.#accounts.add(row.account_id);
+    this.#regions.add(row.region);
+    this.#sink.append('sessions', row.report_day ?? formatDt(row.session_start_ms), row);
+    return null;
+  }
+
+  /** @param failure what the bytes ended in */
+  outcome(failure: string | null): ReadOutcome {
+    const { location } = this.#context;
+    const header = this.#header ?? { content: 'empty' as const, problem: `is empty; ${REPORT_WANTED}` };
+    return {
+      content: header.content,
+      recordsRead: this.#kept + this.#rejected.length + this.#repeatedHeaders,
+      kept: this.#kept,
+      malformed: this.#rejected.length,
+      notRecords: this.#repeatedHeaders,
+      rejected: this.#rejected,
+      problem: failure ?? ('problem' in header ? `${location} ${header.problem}` : null),
+      accountId: this.#accounts.isEmpty ? this.#place.accountId : this.#accounts.value,
+      region: this.#regions.isEmpty ? this.#place.region : this.#regions.value,
+      reportDay: this.#place.reportDay,
+    };
+  }
+}
+
+function readHeader(record: CsvRecord): Header | Obstacle {
   const names = record.fields.map((name) => name.trim().toLowerCase());
   const columns = new Map(names.map((name, at) => [name, at]));
-  const width = names.length;
-  const has = (name: string) => columns.has(name);
-  const isApplications = has('application_name');
-  const isSessions = REQUIRED_COLUMNS.filter(has).length >= 3;
-  if (!isApplications && !isSessions) {
-    const why = record.flaw === null ? 'its first line names no columns of one' : `its first line is ${record.flaw}`;
-    return { content: 'unknown', columns, width, problem: `it is no usage report: ${why}; ${REPORT_WANTED}` };
+  const isApplications = columns.has('application_name');
+  if (!isApplications && REQUIRED_COLUMNS.filter((name) => columns.has(name)).length < 3) {
+    const why = record.flaw === null ? 'its first line names no columns of one' : `of its first line: ${record.flaw}`;
+    return { content: 'unknown', problem: `is no usage report: ${why}; ${REPORT_WANTED}` };
   }
   const content = isApplications ? 'applications_report' : 'sessions_report';
   const required: readonly string[] = isApplications ? ['user_session_id', 'application_name'] : REQUIRED_COLUMNS;
-  const missing = required.filter((name) => !has(name));
+  const missing = required.filter((name) => !columns.has(name));
+  if (missing.length > 0) return { content, problem: `lacks ${list(missing)}; ${REPORT_WANTED}` };
+  // two columns of one name could disagree about who the user is
   const twice = required.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  if (missing.length > 0) return { content, columns, width, problem: `its header lacks ${list(missing)}; ${REPORT_WANTED}` };
-  if (twice.length > 0) return { content, columns, width, problem: `its header has ${list(twice)} more than once; ${REPORT_WANTED}` };
-  return { content, columns, width, problem: null };
+  if (twice.length > 0) return { content, problem: `has ${list(twice)} more than once; ${REPORT_WANTED}` };
+  return { content, names, columns };
 }
 
 function list(columns: readonly string[]): string {
   return `the column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
 }
 
-function readFields({ columns, width }: Header, record: CsvRecord, readRow: RowReader): Rejection | null {
-  if (record.fields.length !== width) {
-    return { reason: `${record.fields.length} columns, where the header has ${width}` };
-  }
-  const cells: Cells = (column) => {
-    const at = columns.get(column);
-    return at === undefined ? undefined : record.fields[at];
-  };
-  return readRow(cells, record);
-}
-
-function sessionReader(place: ReportLocation, context: InputContext, sink: RowSink, accounts: Unanimous, regions: Unanimous): RowReader {
-  return (cells, record) => {
-    const row = readSessionRow(cells, record.fields, record.line, place, context);
-    if ('reason' in row) return row;
-    accounts.add(row.account_id);
-    regions.add(row.region);
-    sink.append('sessions', row.report_day as string, row);
-    return null;
-  };
+function isRepeated({ names }: Header, { fields }: CsvRecord): boolean {
+  return fields.length === names.length && fields.every((field, at) => field.trim().toLowerCase() === names[at]);
 }
 
 /** Launches carry no time (F§1.3): without a day in the location, they lie in the partition of the day the file was modified. */

@@ -5,9 +5,9 @@ import { type Line, readLines } from '../../../lib/ingest/line-reader.ts';
 import { DEFAULT_LIMITS } from '../../../lib/ingest/reader.ts';
 import { inPieces } from './read-text.ts';
 
-async function lines(content: string | Uint8Array, size = 4, limits = {}, failure?: Error): Promise<Line[]> {
+async function lines(content: string | Uint8Array, size = 4, limits = {}): Promise<Line[]> {
   const all: Line[] = [];
-  for await (const batch of readLines(inPieces(content, size, failure), { ...DEFAULT_LIMITS, ...limits })) all.push(...batch);
+  for await (const batch of readLines(inPieces(content, size), { ...DEFAULT_LIMITS, ...limits })) all.push(...batch);
   return all;
 }
 
@@ -63,11 +63,5 @@ describe('lines', () => {
       ['a', null],
       ['', 'the input ends in the middle of this line'],
     ]);
-  });
-
-  test('beyond the limit of an input are not read', async () => {
-    const message = 'it unpacks to more than 5 bytes, and was read only so far; split it, if it is genuine';
-    for (const size of [1, 2, 5, 100]) await expect(lines('a\nb\nc\nd\n', size, { maxUnpackedBytes: 5 })).rejects.toThrow(message);
-    expect(await lines('a\nb\nc', 2, { maxUnpackedBytes: 5 })).toHaveLength(3);
   });
 });

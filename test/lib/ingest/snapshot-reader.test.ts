@@ -299,7 +299,7 @@ describe('an input as a whole', () => {
       kept: 0,
       rejected: [{ index: 1, reason: 'a page of sessions without time, account, region' }],
       problem:
-        'it has a page of sessions without time, account, region; write each answer on one line with the fields time, account, region, fleets and, on the last page of a sweep, complete: ' +
+        `${LOCATION} has a page of sessions without time, account, region; write each answer on one line with the fields time, account, region, fleets and, on the last page of a sweep, complete: ` +
         `aws appstream describe-sessions … | jq -c '{time: "2026-03-02T10:05:00Z", account: "111122223333", region: "eu-west-1", fleets: ["…"]} + .'`,
     });
   });
@@ -308,7 +308,7 @@ describe('an input as a whole', () => {
     const { outcome } = await read(JSON.stringify({ Sessions: [SESSION] }, null, 4));
     expect(outcome).toMatchObject({ content: 'unknown', recordsRead: 0 });
     expect(outcome.problem).toMatch(
-      /^it is one JSON document over several lines, not JSON lines; write each answer on one line with the fields time,/,
+      /^\/cases\/sweeps.jsonl is one JSON document over several lines, not JSON lines; write each answer on one line with the fields time,/,
     );
   });
 
@@ -316,14 +316,14 @@ describe('an input as a whole', () => {
     for (const text of ['', '\n\n']) {
       const { outcome } = await read(text);
       expect(outcome).toMatchObject({ content: 'empty', recordsRead: 0 });
-      expect(outcome.problem).toMatch(/^it is empty; write each answer/);
+      expect(outcome.problem).toMatch(/^\/cases\/sweeps.jsonl is empty; write each answer/);
     }
   });
 
   test('that is something else is not read to its end line by line', async () => {
     const { outcome } = await read('2 123456789012 eni-1 10.0.0.1\n'.repeat(1500));
     expect(outcome).toMatchObject({ content: 'unknown', recordsRead: 1000, malformed: 1000 });
-    expect(outcome.problem).toMatch(/^its first 1000 lines hold no page of DescribeSessions; write each answer/);
+    expect(outcome.problem).toMatch(/^\/cases\/sweeps.jsonl holds no page of DescribeSessions in its first 1000 lines; write each answer/);
     const late = await read(`${jsonLines(PAGE)}${'x\n'.repeat(1500)}`);
     expect(late.outcome).toMatchObject({ kept: 2, malformed: 1500, problem: null });
   });
