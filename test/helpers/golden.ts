@@ -1,0 +1,188 @@
+/** Golden folders: real input files with the verdicts they must lead to. Adding a case is adding a folder. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { readCloudTrail } from '../../lib/ingest/cloudtrail-reader.ts';
+import { DEFAULT_LIMITS, type InputKind, type LandingRows, type Reader, type ReadOutcome } from '../../lib/ingest/reader.ts';
+import { readSnapshots } from '../../lib/ingest/snapshot-reader.ts';
+import { readUsageReport } from '../../lib/ingest/usage-report-reader.ts';
+import { parseTime } from '../../lib/time.ts';
+import { type Configuration, configurationSchema } from '../../schemas/configuration.ts';
+import type { EvidenceBase, ReportInput } from '../oracle/evidence-base.ts';
+
+/** Where the folders are. */
+export const GOLDEN_VERDICTS = resolve(dirname(fileURLToPath(import.meta.url)), '../golden/verdicts');
+
+/** Last modification of every file that `case.yaml` does not give another one: checked-out files carry no time. */
+const DEFAULT_MODIFIED = '2026-03-08T06:00:00Z';
+
+/** The verdict of one event, as far as the case compares it. */
+export interface ExpectedVerdict {
+  readonly eventId: string;
+  /** `eventTime`, epoch milliseconds: with the id it is the key. */
+  readonly eventTimeMs: number;
+  /** When, and what is special about the event, in a sentence. */
+  readonly note: string;
+  /** Row of the table that decides: 1 to 9. */
+  readonly row: number;
+  /** The columns of `attributions` to compare, by name. */
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+export interface GoldenInput {
+  /** Absolute path. */
+  readonly path: string;
+  /** Path within the folder, with `/`. */
+  readonly name: string;
+  readonly kind: InputKind;
+  /** Epoch milliseconds: what the file's modification time must be set to. */
+  readonly modifiedMs: number;
+}
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly directory: string;
+  readonly title: string;
+  /** Which row or paragraph of `docs/verdicts.md` the case holds fast. */
+  readonly pins: string;
+  readonly asOfMs: number;
+  /** `as_of` as written, RFC 3339. */
+  readonly asOf: string;
+  readonly inputs: readonly GoldenInput[];
+  /** Absolute path; null when the case runs with the defaults. */
+  readonly configurationPath: string | null;
+  readonly configuration: Configuration;
+  /** Exactly the rows of `attributions`, in the order of the log. */
+  readonly expected: readonly ExpectedVerdict[];
+  /** Counts over all days, named as in `runs`; only those the case is about. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+interface CaseFile {
+  readonly title: string;
+  readonly pins: string;
+  readonly as_of: string;
+  readonly modified?: Record<string, string>;
+  readonly counts?: Record<string, number>;
+}
+
+/** Names of all folders, sorted. */
+export function goldenNames(directory: string = GOLDEN_VERDICTS): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Reads one folder; its inputs only by name. */
+export function loadGolden(name: string, directory: string = GOLDEN_VERDICTS): GoldenCase {
+  const folder = join(directory, name);
+  const about = parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as CaseFile;
+  const configurationPath = join(folder, 'configuration.yaml');
+  const hasConfiguration = existsSync(configurationPath);
+  const rows = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, unknown>[];
+  return {
+    name,
+    directory: folder,
+    title: about.title,
+    pins: about.pins,
+    asOf: about.as_of,
+    asOfMs: timeOf(about.as_of),
+    inputs: filesBelow(folder).flatMap((path) => {
+      const within = relative(folder, path).split(sep).join('/');
+      const kind = kindOf(within);
+      const modifiedMs = timeOf(about.modified?.[within] ?? DEFAULT_MODIFIED);
+      return kind === null ? [] : [{ path, name: within, kind, modifiedMs }];
+    }),
+    configurationPath: hasConfiguration ? configurationPath : null,
+    configuration: configurationSchema.parse(hasConfiguration ? parse(readFileSync(configurationPath, 'utf8')) : {}),
+    expected: rows.map(({ event_id, event_time, note, row, ...columns }) => ({
+      eventId: event_id as string,
+      eventTimeMs: timeOf(event_time as string),
+      note: note as string,
+      row: row as number,
+      columns,
+    })),
+    counts: about.counts ?? {},
+  };
+}
+
+/**
+ * Copies the inputs below a folder and gives them their modification times, as a run needs them.
+ * @returns the same inputs at their new paths
+ */
+export function copyGoldenInputs(golden: GoldenCase, target: string): GoldenInput[] {
+  return golden.inputs.map((input) => {
+    const path = join(target, input.name);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(input.path, path);
+    utimesSync(path, input.modifiedMs / 1000, input.modifiedMs / 1000);
+    return { ...input, path };
+  });
+}
+
+/** Reads the inputs of a folder with the real readers, into what the oracle starts from. */
+export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
+  const rows: { [T in keyof LandingRows]: LandingRows[T][] } = { events: [], logons: [], sessions: [], applications: [], snapshots: [] };
+  const inputs: ReportInput[] = [];
+  for (const input of golden.inputs) {
+    const context = { location: input.path.split(sep).join('/'), modifiedMs: input.modifiedMs, ingestedAtMs: 0, limits: DEFAULT_LIMITS };
+    const outcome = await READERS[input.kind](bytesOf(input.path), context, {
+      append: (table, _dt, row) => {
+        (rows[table] as unknown[]).push(row);
+      },
+    });
+    inputs.push({
+      location: context.location,
+      modified_ms: input.modifiedMs,
+      content: outcome.content,
+      status: statusOf(outcome),
+      account_id: outcome.accountId,
+      region: outcome.region,
+      report_day: outcome.reportDay,
+    });
+  }
+  const { events, logons, sessions, snapshots } = rows;
+  return { events, logons, sessions, snapshots, inputs, configuration: golden.configuration, asOfMs: golden.asOfMs };
+}
+
+const READERS: Readonly<Record<InputKind, Reader>> = {
+  cloudtrail: readCloudTrail,
+  usage_report: readUsageReport,
+  snapshot: readSnapshots,
+  flow_log: () => Promise.reject(new Error('golden folders of verdicts hold no flow logs')),
+};
+
+async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
+  yield readFileSync(path);
+}
+
+/** Whole, in part, or not at all: what `inputs` would say. */
+function statusOf(outcome: ReadOutcome): string {
+  if (outcome.problem === null && outcome.malformed === 0) return 'ingested';
+  return outcome.kept > 0 ? 'partial' : 'rejected';
+}
+
+/** What a file of the folder is; null for those that describe the case. */
+function kindOf(name: string): InputKind | null {
+  const file = name.split('/').at(-1) ?? '';
+  if (file.startsWith('cloudtrail')) return 'cloudtrail';
+  if (/^daily-(session|app)-report/.test(file)) return 'usage_report';
+  return file.startsWith('snapshots') ? 'snapshot' : null;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((entry) => {
+      const path = join(folder, entry);
+      return statSync(path).isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+function timeOf(text: string): number {
+  const time = parseTime(text);
+  if (!time) throw new Error(`${text} is not a time`);
+  return time.ms;
+}

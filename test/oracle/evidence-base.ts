@@ -1,0 +1,68 @@
+/** What the oracle is given, and the resolved session it thinks in. Slow and obvious on purpose: no index, no shortcut. */
+import type { Configuration } from '../../schemas/configuration.ts';
+import type { EventRow } from '../../schemas/events-table.ts';
+import type { InputRow } from '../../schemas/ledger-tables.ts';
+import type { LogonRow } from '../../schemas/logons-table.ts';
+import type { SessionRow } from '../../schemas/sessions-table.ts';
+import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
+
+/** What the oracle needs to know of an input. Inputs that are no sessions report are ignored. */
+export type ReportInput = Pick<InputRow, 'location' | 'modified_ms' | 'content' | 'status' | 'account_id' | 'region' | 'report_day'>;
+
+/** Everything a run can look at. Rows are as the readers give them: duplicates, re-issues and repeated sightings included. */
+export interface EvidenceBase {
+  readonly events: readonly EventRow[];
+  readonly sessions: readonly SessionRow[];
+  readonly logons: readonly LogonRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  readonly inputs: readonly ReportInput[];
+  readonly configuration: Configuration;
+  /** The time the run counts from, epoch milliseconds. */
+  readonly asOfMs: number;
+}
+
+/** One session after re-issued reports and repeated sightings are resolved (§4 "Sessions reported again", "Snapshots"). */
+export interface Session {
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly userKey: string;
+  readonly userId: string;
+  readonly authenticationType: string;
+  readonly userHash: string;
+  readonly fleetName: string | null;
+  readonly stackName: string | null;
+  readonly instanceId: string | null;
+  /** True when several users may share the instance; null when nothing says. */
+  readonly multiSession: boolean | null;
+  readonly addresses: readonly string[];
+  /** Epoch milliseconds, inclusive. */
+  readonly startMs: number;
+  /** The end of the report, inclusive; of a session known from snapshots only, its last sighting. */
+  readonly endMs: number;
+  /** `s`: for an event that knows its millisecond the end lasts to .999. A sweep's time is exact: `ms`. */
+  readonly endPrecision: 's' | 'ms';
+  readonly connected: boolean;
+  /** False when no report has it: it then rests on snapshots alone. */
+  readonly reported: boolean;
+  /**
+   * Snapshots only: the first complete sweep without it, else start + the longest session; it may have lasted until then
+   * (plus grace). Null when reported.
+   */
+  readonly goneByMs: number | null;
+}
+
+/** Byte order, as every sorted column has it. */
+export function compareText(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Distinct values in byte order. */
+export function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort(compareText);
+}
+
+/** The first by an order; undefined of nothing. */
+export function first<T>(values: readonly T[], order: (a: T, b: T) => number): T | undefined {
+  return [...values].sort(order)[0];
+}
