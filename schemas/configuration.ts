@@ -2,27 +2,60 @@
 import { z } from 'zod';
 import { parseCidr } from '../lib/address.ts';
 
-const accountId = z.string().regex(/^\d{12}$/, 'an account id is 12 digits');
-const cidr = z.string().refine((text) => parseCidr(text) !== null, 'not an address or CIDR block');
-const texts = z.array(z.string().min(1)).default([]);
+// the description of a text says what is allowed: messages are made of it
+const accountId = z
+  .string()
+  .regex(/^\d{12}$/)
+  .describe('an account id of 12 digits, in quotes');
+const cidr = z
+  .string()
+  .refine((text) => parseCidr(text) !== null)
+  .describe('an address or a CIDR block such as 10.0.0.0/16');
+const bucketPattern = z
+  .string()
+  .regex(/^[A-Za-z0-9._*-]{1,255}$/)
+  .describe('a bucket name without s3:// or a key, in which * stands for any text');
+const role = z
+  .string()
+  .regex(/^(?:[\w+=,.@-]{1,64}|arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)$/)
+  .describe('a role name, or an ARN such as arn:aws:iam::111122223333:role/Name');
+const name = z.string().min(1).describe('a text that is not empty');
+const texts = z.array(name).default([]);
+const bucketPatterns = z.array(bucketPattern).default([]);
+const roles = z.array(role).default([]);
 const cidrs = z.array(cidr).default([]);
 const permission = z.enum(['forbidden', 'allowed']);
 
 const vpcEndpoint = z.strictObject({
-  id: z.string().regex(/^vpce-[0-9a-zA-Z]+$/, 'an endpoint id begins with vpce-'),
+  id: z
+    .string()
+    .regex(/^vpce-[0-9a-zA-Z]+$/)
+    .describe('an endpoint id such as vpce-0123456789abcdef0'),
   account: accountId.optional(),
-  fleets: z.array(z.string().min(1)).min(1).optional(),
+  fleets: z.array(name).min(1).optional(),
 });
+
+const vpcEndpoints = z
+  .array(vpcEndpoint)
+  .default([])
+  .superRefine((endpoints, context) => {
+    for (const [at, { id }] of endpoints.entries()) {
+      if (endpoints.findIndex((each) => each.id === id) < at) {
+        context.addIssue({ code: 'custom', path: [at, 'id'], message: 'the endpoint is listed before', params: { isComplete: true } });
+      }
+    }
+  });
 
 const scope = z.strictObject({
-  buckets: z.array(z.string().min(1)).default(['*']),
-  excludeBuckets: texts,
-  fleetRoles: texts,
+  buckets: z.array(bucketPattern).default(['*']),
+  excludeBuckets: bucketPatterns,
+  fleetRoles: roles,
   fleetCidrs: cidrs,
   natAddresses: cidrs,
-  vpcEndpoints: z.array(vpcEndpoint).default([]),
+  vpcEndpoints,
 });
 
+// no grace outlasts a lookback: an address stays held while its last session is in grace
 const window = z.strictObject({
   graceSeconds: z.number().int().min(0).max(86_400).default(300),
   logonHours: z.number().int().min(1).max(168).default(12),
@@ -31,7 +64,7 @@ const window = z.strictObject({
 });
 
 const logons = z.strictObject({
-  roles: texts,
+  roles,
   trustedCidrs: cidrs,
   requireMfa: z.boolean().default(false),
 });
@@ -61,7 +94,7 @@ const policy = z.strictObject({
   session: sessionPolicy.prefault({}),
   consoleCidrs: cidrs,
   streamingUrlCallers: texts,
-  protectedBuckets: texts,
+  protectedBuckets: bucketPatterns,
   accounts: z.array(accountId).default([]),
   notebooks: notebooks.prefault({}),
   bulkRead: z

@@ -9,7 +9,7 @@ const ipv6 = fc.oneof(
   fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }),
   // addresses with runs of zero groups, where the shortening is hard
   fc
-    .array(fc.constantFrom(0n, 0n, 1n, 0xabcdn), { minLength: 8, maxLength: 8 })
+    .array(fc.constantFrom<bigint>(0n, 0n, 1n, 0xabcdn), { minLength: 8, maxLength: 8 })
     .map((groups) => groups.reduce((all, group) => (all << 16n) | group, 0n)),
 );
 const groupsOf = (value: bigint) => Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn));

@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { configurationHash } from '../../../lib/config/configuration.ts';
+import { ConfigurationError } from '../../../lib/errors.ts';
+import { loadConfiguration, parseConfiguration } from '../../../lib/local/configuration-file.ts';
+import { defaultConfiguration } from '../../../schemas/configuration.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'configuration-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+const YAML = `
+# what we watch
+scope:
+  buckets: [research-*, results]
+  vpcEndpoints:
+    - id: vpce-0123456789abcdef0
+      account: "111122223333"
+window:
+  graceSeconds: 60
+policy:
+`;
+
+describe('a configuration file', () => {
+  test('says the same in YAML and in JSON, with tabs, a byte order mark or carriage returns', async () => {
+    const values = {
+      scope: { buckets: ['research-*', 'results'], vpcEndpoints: [{ id: 'vpce-0123456789abcdef0', account: '111122223333' }] },
+      window: { graceSeconds: 60 },
+    };
+    const files = await Promise.all([
+      write('a.yaml', YAML),
+      write('b.yml', `\ufeff${YAML.replaceAll('\n', '\r\n')}`),
+      write('c.json', JSON.stringify(values)),
+      write('d.JSON', JSON.stringify(values, null, '\t')),
+      write('no-extension', JSON.stringify(values, null, 2)),
+    ]);
+    for (const file of files) {
+      const { configuration, hash } = await loadConfiguration({ file, env: {} });
+      expect(configuration).toEqual({
+        ...defaultConfiguration,
+        scope: { ...defaultConfiguration.scope, ...values.scope },
+        window: { ...defaultConfiguration.window, ...values.window },
+      });
+      expect(hash).toBe(configurationHash(configuration));
+    }
+  });
+
+  test('goes below the environment and the overrides', async () => {
+    const file = await write('layers.yaml', 'window: { graceSeconds: 1, logonHours: 2, lookbackDays: 3 }');
+    const env = { APPSTREAM_AUDIT_WINDOW_LOGON_HOURS: '20', APPSTREAM_AUDIT_WINDOW_LOOKBACK_DAYS: '30' };
+    const { configuration } = await loadConfiguration({ file, env, overrides: { 'window.lookbackDays': '60' } });
+    expect(configuration.window).toMatchObject({ graceSeconds: 1, logonHours: 20, lookbackDays: 60 });
+  });
+
+  test('need not be given, and may be empty', async () => {
+    expect((await loadConfiguration({ env: {} })).configuration).toEqual(defaultConfiguration);
+    for (const text of ['', '# nothing yet\n']) {
+      expect((await loadConfiguration({ file: await write('empty.yaml', text), env: {} })).configuration).toEqual(defaultConfiguration);
+    }
+  });
+
+  test('is named in what is wrong with it', async () => {
+    const file = await write('wrong.yaml', 'window:\n  graceSeconds: soon\n');
+    await expect(loadConfiguration({ file, env: {} })).rejects.toThrow(
+      new ConfigurationError(
+        `the configuration is wrong:\n  window.graceSeconds (${file}): found "soon", allowed: a whole number from 0 to 86400`,
+      ),
+    );
+  });
+
+  test('that does not exist, or is a folder, is an error with the remedy', async () => {
+    const remedy = 'give the path of a JSON or YAML file';
+    const missing = join(folder, 'missing.yaml');
+    await expect(loadConfiguration({ file: missing, env: {} })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      exitCode: 2,
+      message: `the configuration file ${missing} does not exist; ${remedy}`,
+      cause: { code: 'ENOENT' },
+    });
+    await expect(loadConfiguration({ file: folder, env: {} })).rejects.toMatchObject({
+      message: `the configuration file ${folder} is a folder; ${remedy}`,
+    });
+  });
+});
+
+describe('a file that cannot be parsed', () => {
+  const yamlRemedy = 'correct it; indent with blanks, give each key once, put texts with special characters in quotes';
+
+  test.each([
+    [
+      'a.yaml',
+      'window:\n  graceSeconds: 1\n  graceSeconds: 2\n',
+      `not valid YAML: Map keys must be unique at line 3, column 3; ${yamlRemedy}`,
+    ],
+    ['a.json', '{\n "window": {},\n "window": {}\n}', 'not valid JSON: Map keys must be unique at line 3, column 2; correct it'],
+    ['a.yaml', 'scope:\n\tbuckets: []\n', `not valid YAML: Tabs are not allowed as indentation at line 2, column 1; ${yamlRemedy}`],
+    ['a.yaml', 'a: 1\n---\nb: 2\n', 'not valid YAML: Source contains multiple documents'],
+    ['a.yaml', 'scope: !secret x\n', 'not valid YAML: Unresolved tag: !secret at line 1, column 8'],
+    ['a.json', '{"window": {},}', 'not valid JSON: '],
+    ['a.json', 'window: {}', 'not valid JSON: '],
+    ['a.json', '', 'not valid JSON: '],
+  ])('%s with %j', (name, text, message) => {
+    expect(() => parseConfiguration(text, name)).toThrow(ConfigurationError);
+    expect(() => parseConfiguration(text, name)).toThrow(`the configuration file ${name} is ${message}`);
+  });
+
+  test('because its aliases multiply is refused', () => {
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefg'.split('').map((key, at) => `${key}: &${key} [${Array(9).fill(`*${'abcdef'[at]}`).join(', ')}]`),
+    ];
+    expect(() => parseConfiguration(bomb.join('\n'), 'a.yaml')).toThrow('not valid YAML: Excessive alias count');
+  });
+});
