@@ -12,7 +12,7 @@ FROM inputs WHERE location = :location ORDER BY ingested_at_ms DESC`;
 const SESSION = `
 SELECT s.session_id, s.origin, s.account_id, s.region, s.user_id, s.authentication_type, s.user_key, s.fleet_name, s.stack_name,
        s.instance_id, s.private_addresses, s.session_start, s.session_start_ms, s.session_end, s.session_end_ms, s.end_precision,
-       s.connected, s.is_multisession, s.client_addresses, s.logon_event_id, s.logon_time, s.logon_source_address, s.report_day
+       s.connected, s.is_multisession, s.client_addresses, s.report_day
 FROM resolved_sessions s`;
 
 const NEARBY = 's.session_start_ms <= :to_ms AND coalesce(s.session_end_ms, s.session_start_ms) >= :from_ms';
@@ -50,6 +50,13 @@ ORDER BY user_key`;
 export const LOGON = `
 SELECT event_id, logon_time, kind, user_id, source_address, role_arn, caller_arn, mfa, source_file, source_index, record_sha256
 FROM logons WHERE event_id = :event_id ORDER BY record_sha256`;
+
+/** Sign-ins of some users before the event; the nearest to a session's start is shown with it. */
+export const SIGN_INS = `
+SELECT DISTINCT event_id, account_id, user_id, authentication_type, kind, logon_time, logon_time_ms, source_address
+FROM logons
+WHERE success AND contains(:user_ids, user_id) AND logon_time_ms >= :from_ms AND logon_time_ms <= :to_ms
+ORDER BY logon_time_ms DESC, event_id DESC`;
 
 export const CHANGES = `
 SELECT r.finished_at AS changed_at, r.as_of, c.old_verdict, c.old_reason, c.old_user_id, c.old_final,

@@ -2,7 +2,7 @@
 import { formatTime } from '../time.ts';
 import { cellText, printable } from './cell.ts';
 import type { ExplainedSession, ExplainedVerdict, Explanation } from './explanation.ts';
-import { type AnswerRecord, numberOf, textOf, textsOf } from './records.ts';
+import { type AnswerRecord, numberOf, textsOf } from './records.ts';
 
 type Bold = (text: string) => string;
 
@@ -89,7 +89,7 @@ function sessionLines(sessions: readonly ExplainedSession[], bold: Bold): string
   return lines;
 }
 
-function oneSession({ session, relation, distanceMs, sources }: ExplainedSession): string[] {
+function oneSession({ session, relation, distanceMs, sources, signIn }: ExplainedSession): string[] {
   const when =
     relation === 'contains'
       ? 'contains the time'
@@ -116,11 +116,12 @@ function oneSession({ session, relation, distanceMs, sources }: ExplainedSession
       4,
     ),
   ];
-  if (textOf(session, 'logon_event_id') !== null) {
+  if (signIn !== null) {
+    const from = cellText(signIn['source_address'] ?? null) || 'an unknown address';
     lines.push(
       line(
         '',
-        `logon ${cellText(session['logon_time'] ?? null)} from ${cellText(session['logon_source_address'] ?? null) || '?'} (${cellText(session['logon_event_id'] ?? null)})`,
+        `last sign-in before it ${cellText(signIn['logon_time'] ?? null)} from ${from} (${cellText(signIn['event_id'] ?? null)})`,
         4,
       ),
     );

@@ -1,6 +1,7 @@
 /** Why an event has the verdict it has: the questions that are asked of the lake, and what they add up to. */
 import { AuditError } from '../errors.ts';
 import type { LakeReader } from '../lake/ports.ts';
+import { DAY_MS } from '../time.ts';
 import {
   ADDRESS_SESSIONS,
   ATTRIBUTIONS,
@@ -15,6 +16,7 @@ import {
   OTHER_COPIES,
   RUN,
   SIGHTINGS,
+  SIGN_INS,
   SUPERSEDING,
 } from './explanation-queries.ts';
 import { decidingRow, type ReasonText } from './reasons.ts';
@@ -22,6 +24,9 @@ import { type AnswerRecord, ask, numberOf, textOf, textsOf } from './records.ts'
 
 /** How far around the event other sessions of the address are shown, milliseconds. */
 const NEARBY_MS = 3_600_000;
+
+/** How long before an event sign-ins are looked for, milliseconds: a streaming URL is valid for at most seven days (F§4). */
+const SIGN_IN_MS = 8 * DAY_MS;
 
 export interface ExplainedSession {
   readonly session: AnswerRecord;
@@ -33,6 +38,8 @@ export interface ExplainedSession {
   readonly distanceMs: number;
   /** Report rows and snapshot pages it is known from: origin, file, line, time. */
   readonly sources: readonly AnswerRecord[];
+  /** The user's last successful sign-in before the session began; null when none is in the lake. */
+  readonly signIn: AnswerRecord | null;
 }
 
 export interface ExplainedVerdict {
@@ -98,8 +105,7 @@ async function explainVerdict(lake: LakeReader, attribution: AnswerRecord, event
       verdict: String(attribution['verdict']),
       reason: String(attribution['reason']),
       corroborated: attribution['corroborated'] === true,
-      sessionId: textOf(attribution, 'session_id'),
-      addressKind: String(attribution['source_address_kind']),
+      candidateCount: numberOf(attribution, 'candidate_count'),
       keyNamesUser: hash !== null && textOf(attribution, 'principal_role') === 'AmazonAppStreamServiceAccess',
     }),
     sessions: await explainSessions(lake, attribution, event),
@@ -134,18 +140,33 @@ async function explainSessions(lake: LakeReader, attribution: AnswerRecord, even
   if (instance !== null) add(await ask(lake, INSTANCE_SESSIONS, { ...around, instance_id: instance }));
   if (found.size === 0) return [];
   const sightings = await ask(lake, SIGHTINGS, { session_ids: [...found.keys()] });
+  const users = [...new Set([...found.values()].map((session) => String(session['user_id'])))];
+  const signIns = await ask(lake, SIGN_INS, { user_ids: users, from_ms: t - SIGN_IN_MS, to_ms: t + NEARBY_MS });
   const overflowing = listed.length >= 10;
   return [...found.values()]
     .map((session) => {
       const id = String(session['session_id']);
       const place = placeInTime(session, t);
       const candidate = listed.includes(id) || (overflowing && place.relation === 'contains' && session['connected'] === true);
-      return { session, candidate, ...place, sources: sightings.filter((each) => each['session_id'] === id) };
+      return {
+        session,
+        candidate,
+        ...place,
+        sources: sightings.filter((each) => each['session_id'] === id),
+        signIn: lastSignIn(session, signIns),
+      };
     })
     .sort(
       (a, b) =>
         Number(b.candidate) - Number(a.candidate) || numberOf(a.session, 'session_start_ms') - numberOf(b.session, 'session_start_ms'),
     );
+}
+
+function lastSignIn(session: AnswerRecord, signIns: readonly AnswerRecord[]): AnswerRecord | null {
+  const ofUser = (each: AnswerRecord) =>
+    ['account_id', 'user_id', 'authentication_type'].every((column) => each[column] === session[column]) &&
+    numberOf(each, 'logon_time_ms') <= numberOf(session, 'session_start_ms');
+  return signIns.find(ofUser) ?? null;
 }
 
 /** An end without a fraction lasts to .999 of its second; the exact rules for seconds are in `docs/verdicts.md`. */

@@ -1,10 +1,11 @@
 /** Ready questions: a SQL file with a header that says what it answers and what it asks for. */
+
+import { nearest } from '../config/near-miss.ts';
 import { parseInstant, parseMoment } from '../correlate/window.ts';
 import { AuditError, UsageError } from '../errors.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import { parameterNames } from '../sql-template.ts';
 import { formatDt } from '../time.ts';
-import { nearestName } from './nearest-name.ts';
 
 /**
  * - `text`: as given
@@ -114,7 +115,7 @@ export function resolveParameters(
   const names = query.parameters.map((each) => each.name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    const near = nearestName(name, names);
+    const near = nearest(name, names);
     throw new UsageError(`${query.name} has no parameter ${name}`, {
       remedy: near ? `did you mean ${near}?` : names.length > 0 ? `it has ${names.join(', ')}` : 'it takes none',
     });

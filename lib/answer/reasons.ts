@@ -113,9 +113,8 @@ export interface DecidedBy {
   readonly verdict: string;
   readonly reason: string;
   readonly corroborated: boolean;
-  readonly sessionId: string | null;
-  /** `private`, `public` …, of the event. */
-  readonly addressKind: string;
+  /** Distinct users listed with the verdict. */
+  readonly candidateCount: number;
   /** True when the key of the event carries a user's hash and AppStream's own role made the call. */
   readonly keyNamesUser: boolean;
 }
@@ -139,7 +138,8 @@ export function decidingRow(by: DecidedBy): ReasonText | null {
       sentence: 'The address points to one user and the instance in the role session to another; nobody is named.',
     };
   }
-  if (by.reason === 'instance_credentials' && (by.addressKind === 'public' || by.addressKind === 'ipv6')) {
+  // row 4 lists the one user of the instance, row 7 the several users of the address
+  if (by.reason === 'instance_credentials' && by.candidateCount === 1) {
     return {
       ...text,
       row: 4,

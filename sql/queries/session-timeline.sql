@@ -1,12 +1,13 @@
 -- title: Timeline of one session
 -- question: What happened in this session, from the logon to the end?
 -- param session text: session id
+-- The logon is known when some event was attributed to the session; the report has no times of applications.
 WITH session AS (
   SELECT * FROM resolved_sessions WHERE session_id = :session
 ), steps AS (
-  SELECT logon_time_ms AS at_ms, logon_time AS happened_at, 0 AS step, 'logon' AS what,
+  SELECT DISTINCT logon_time_ms AS at_ms, logon_time AS happened_at, 0 AS step, 'logon' AS what,
          user_id || coalesce(' from ' || logon_source_address, '') AS detail, logon_event_id AS event_id
-  FROM session WHERE logon_event_id IS NOT NULL
+  FROM attributions WHERE session_id = :session AND logon_event_id IS NOT NULL
   UNION ALL
   SELECT session_start_ms, session_start, 1, 'session start',
          user_id || ' on ' || coalesce(fleet_name, '?') || ' at ' || array_join(private_addresses, ', '), CAST(NULL AS varchar)
@@ -26,4 +27,4 @@ WITH session AS (
 )
 SELECT happened_at, what, detail, event_id
 FROM steps
-ORDER BY CASE WHEN step = 4 THEN 1 ELSE 0 END, at_ms, step, event_id, detail
+ORDER BY at_ms, step, event_id, detail

@@ -3,9 +3,16 @@
 -- param user text: user id, exactly as the report writes it
 -- param from time = 1970-01-01: sessions that were still running at this time or later
 -- param to time = 9999-12-31: sessions that had begun by this time
-SELECT session_start, session_end, connected, origin, authentication_type, account_id, region, fleet_name, stack_name, instance_id,
-       array_join(private_addresses, ', ') AS private_addresses, array_join(client_addresses, ', ') AS client_addresses,
-       clipboard_to_device, file_download, printing, google_drive, one_drive, logon_time, logon_source_address, report_day, session_id
-FROM resolved_sessions
-WHERE user_id = :user AND session_start_ms <= :to AND coalesce(session_end_ms, session_start_ms) >= :from
-ORDER BY session_start_ms, session_id
+-- The logon is known when some event was attributed to the session.
+WITH used AS (
+  SELECT session_id, count(*) AS events, min(logon_time) AS logon_time, min(logon_source_address) AS logon_source_address
+  FROM attributions WHERE user_id = :user AND session_id IS NOT NULL
+  GROUP BY session_id
+)
+SELECT s.session_start, s.session_end, s.connected, s.origin, s.authentication_type, s.account_id, s.region, s.fleet_name, s.stack_name, s.instance_id,
+       array_join(s.private_addresses, ', ') AS private_addresses, array_join(s.client_addresses, ', ') AS client_addresses,
+       s.clipboard_to_device, s.file_download, s.printing, s.google_drive, s.one_drive, coalesce(u.events, 0) AS events,
+       u.logon_time, u.logon_source_address, s.report_day, s.session_id
+FROM resolved_sessions s LEFT JOIN used u ON u.session_id = s.session_id
+WHERE s.user_id = :user AND s.session_start_ms <= :to AND coalesce(s.session_end_ms, s.session_start_ms) >= :from
+ORDER BY s.session_start_ms, s.session_id

@@ -1,0 +1,26 @@
+/** `correlate`: verdicts and findings. */
+import { Command } from 'commander';
+import { correlationText } from '../../lib/answer/correlation-text.ts';
+import { addConfigurationOptions, type ConfigurationFlags } from '../configuration-flags.ts';
+import { addWindowOptions, findingsReach, prepareCorrelation, runCorrelation, type WindowFlags } from '../correlate-stage.ts';
+import { EXIT } from '../exit-codes.ts';
+import { addEngineOptions, addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
+import type { Start } from '../program.ts';
+
+export function correlateCommand(start: Start): Command {
+  const command = new Command('correlate').description('Gives every event in scope its verdict, and finds what a person should look at.');
+  addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(command))));
+  return command.action((flags: LakeFlags & WindowFlags & ConfigurationFlags) =>
+    start(command, async (terminal) => {
+      terminal.documentFormat; // refuses --output csv before anything is read
+      const prepared = await prepareCorrelation(terminal, flags);
+      const { summary, reached } = await withLake(terminal, flags, { mode: 'write', command: 'correlate' }, async (lake) => {
+        const summary = await runCorrelation(terminal, lake, prepared);
+        return { summary, reached: await findingsReach(lake, summary, flags.failOn) };
+      });
+      await terminal.document(summary, () => correlationText(summary, terminal.bold));
+      if (reached.count > 0) terminal.warn(`${reached.count} findings of the settled days are ${flags.failOn} or worse`);
+      return reached.count > 0 ? EXIT.findings : EXIT.done;
+    }),
+  );
+}

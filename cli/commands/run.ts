@@ -1,0 +1,34 @@
+/** `run`: `ingest`, then `correlate`, under one hold of the lake. */
+import { Command } from 'commander';
+import { correlationText } from '../../lib/answer/correlation-text.ts';
+import { ingestText, rejectedSomething } from '../../lib/answer/ingest-text.ts';
+import { addConfigurationOptions, type ConfigurationFlags } from '../configuration-flags.ts';
+import { addWindowOptions, findingsReach, prepareCorrelation, runCorrelation, type WindowFlags } from '../correlate-stage.ts';
+import { EXIT } from '../exit-codes.ts';
+import { addSourceOptions, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
+import { addEngineOptions, addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
+import type { Start } from '../program.ts';
+
+export function runCommand(start: Start): Command {
+  const command = new Command('run').description('Ingests and correlates: what a schedule calls.');
+  addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(addSourceOptions(command)))));
+  return command.action((flags: LakeFlags & SourceFlags & WindowFlags & ConfigurationFlags) =>
+    start(command, async (terminal) => {
+      terminal.documentFormat; // refuses --output csv before anything is read
+      const sources = sourcesOf(flags);
+      const prepared = await prepareCorrelation(terminal, flags);
+      const done = await withLake(terminal, flags, { mode: 'write', create: true, command: 'run' }, async (lake) => {
+        const ingested = await runIngest(terminal, lake, sources, flags);
+        const correlated = await runCorrelation(terminal, lake, prepared);
+        return { ingested, correlated, reached: await findingsReach(lake, correlated, flags.failOn) };
+      });
+      await terminal.document(
+        { ingest: done.ingested, correlate: done.correlated },
+        () => `${ingestText(done.ingested, terminal.bold)}\n${correlationText(done.correlated, terminal.bold)}`,
+      );
+      if (done.reached.count > 0) terminal.warn(`${done.reached.count} findings of the settled days are ${flags.failOn} or worse`);
+      if (rejectedSomething(done.ingested)) return EXIT.rejected;
+      return done.reached.count > 0 ? EXIT.findings : EXIT.done;
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+/** Ingestion as `ingest`, `run` and `demo` call it: flags to sources, progress, remarks. */
+import type { Command } from 'commander';
+import { byteText } from '../lib/answer/ingest-text.ts';
+import type { Lake } from '../lib/engine/lake.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { IngestSources, IngestSummary } from '../lib/local/ingest.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SourceFlags {
+  readonly cloudtrail?: readonly string[];
+  readonly usageReports?: readonly string[];
+  readonly snapshots?: readonly string[];
+  readonly flowLogs?: readonly string[];
+}
+
+/** Adds `--cloudtrail`, `--usage-reports`, `--snapshots` and `--flow-logs`. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .option('--cloudtrail <path...>', 'CloudTrail log files')
+    .option('--usage-reports <path...>', 'AppStream usage reports (sessions and applications)')
+    .option('--snapshots <path...>', 'DescribeSessions sweeps, JSON lines')
+    .option('--flow-logs <path...>', 'VPC flow logs');
+}
+
+/** @throws UsageError when no source is named */
+export function sourcesOf(flags: SourceFlags): IngestSources {
+  const sources = {
+    cloudtrail: [...(flags.cloudtrail ?? [])],
+    usageReports: [...(flags.usageReports ?? [])],
+    snapshots: [...(flags.snapshots ?? [])],
+    flowLogs: [...(flags.flowLogs ?? [])],
+  };
+  if (Object.values(sources).every((paths) => paths.length === 0)) {
+    throw new UsageError('nothing to ingest is named', { remedy: 'give --cloudtrail, --usage-reports or --snapshots with a path' });
+  }
+  return sources;
+}
+
+/** Ingests, with a bar on a terminal, and one remark per input that is not whole. */
+export async function runIngest(
+  terminal: Terminal,
+  lake: Lake,
+  sources: IngestSources,
+  flags: { readonly threads?: number },
+): Promise<IngestSummary> {
+  const bar = terminal.progress('ingest');
+  try {
+    const summary = await terminal.io.services.ingest(lake, sources, {
+      nowMs: terminal.io.nowMs(),
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+      signal: terminal.io.signal,
+      onProgress: (p) =>
+        bar.update(
+          p.bytesTotal === 0 ? null : p.bytesDone / p.bytesTotal,
+          `${p.inputsDone}/${p.inputsTotal} inputs, ${byteText(p.bytesDone)}, ${p.records} records`,
+        ),
+    });
+    bar.end();
+    for (const problem of summary.problems) terminal.warn(`${problem.status}: ${problem.location}: ${problem.reason}`);
+    return summary;
+  } finally {
+    bar.end();
+  }
+}

@@ -1,0 +1,74 @@
+/** What a command may touch of its process; tests put their own in its place. */
+import { once } from 'node:events';
+import { type Services, services } from './services.ts';
+
+/** A stream to write text to, and what is known of the terminal behind it. */
+export interface Output {
+  write(text: string): boolean;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time spans such as `-7d` and the default `as_of` count from, epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly services: Services;
+}
+
+/** The real process. The first Ctrl-C asks the command to stop where it is safe, the second kills. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      process.stderr.write('\nstopping where it is safe; once more to stop at once\n');
+      controller.abort();
+    });
+  }
+  // a reader that went away (`| head`) is no error: `writeAll` stops writing to it
+  process.stdout.on('error', ignoreBrokenPipe);
+  process.stderr.on('error', ignoreBrokenPipe);
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    nowMs: () => Date.now(),
+    signal: controller.signal,
+    services,
+  };
+}
+
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+const CHUNK = 1 << 16;
+
+/** Writes all chunks, waiting for a slow reader; ends quietly when the reader has gone away. */
+export async function writeAll(output: Output, chunks: Iterable<string>): Promise<void> {
+  const stream = output as Output & Partial<NodeJS.WritableStream> & { destroyed?: boolean };
+  let pending = '';
+  const flush = async (): Promise<boolean> => {
+    if (stream.destroyed) return false;
+    const text = pending;
+    pending = '';
+    if (stream.write(text) || stream.once === undefined) return true;
+    try {
+      await once(stream as NodeJS.WritableStream, 'drain');
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
+      throw error;
+    }
+  };
+  for (const chunk of chunks) {
+    pending += chunk;
+    if (pending.length >= CHUNK && !(await flush())) return;
+  }
+  if (pending !== '') await flush();
+}

@@ -1,0 +1,100 @@
+/** What a command says and how: data on stdout, everything else on stderr. */
+import pc from 'picocolors';
+import { jsonValue } from '../lib/answer/cell.ts';
+import { formatRows, type OutputFormat } from '../lib/answer/formats.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { QueryResult } from '../lib/lake/ports.ts';
+import { type Io, writeAll } from './io.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+export interface TerminalOptions {
+  readonly output?: OutputFormat;
+  readonly quiet?: boolean;
+  /** False with `--no-color`. */
+  readonly color?: boolean;
+}
+
+export class Terminal {
+  readonly io: Io;
+  readonly quiet: boolean;
+  private readonly output: OutputFormat | undefined;
+  private readonly colors: ReturnType<typeof pc.createColors>;
+  private bar: ProgressBar | undefined;
+
+  constructor(io: Io, options: TerminalOptions) {
+    this.io = io;
+    this.quiet = options.quiet ?? false;
+    this.output = options.output;
+    this.colors = pc.createColors(io.stdout.isTTY === true && options.color !== false && !io.env['NO_COLOR']);
+  }
+
+  /** Bold on a terminal, unless `NO_COLOR` or `--no-color`. Bound, so that it can be handed on. */
+  readonly bold = (text: string): string => this.colors.bold(text);
+
+  /** Format of rows: a table on a terminal, NDJSON in a pipe. */
+  get rowFormat(): OutputFormat {
+    return this.output ?? (this.io.stdout.isTTY ? 'table' : 'ndjson');
+  }
+
+  /**
+   * Format of a document (one thing, not rows): text on a terminal, JSON in a pipe.
+   * @throws UsageError for `--output csv`: call it before doing any work
+   */
+  get documentFormat(): Exclude<OutputFormat, 'csv'> {
+    if (this.output === 'csv') throw new UsageError('this command has no CSV form', { remedy: 'use --output table, json or ndjson' });
+    return this.output ?? (this.io.stdout.isTTY ? 'table' : 'json');
+  }
+
+  /** A line for people on stderr; nothing with `--quiet`. */
+  log(text: string): void {
+    if (!this.quiet) this.aside(text);
+  }
+
+  /** A warning on stderr; nothing with `--quiet`. */
+  warn(text: string): void {
+    this.log(`warning: ${text}`);
+  }
+
+  /** An error on stderr, always. */
+  error(text: string): void {
+    this.aside(text);
+  }
+
+  private aside(text: string): void {
+    this.bar?.clear();
+    this.io.stderr.write(`${text}\n`);
+    this.bar?.redraw();
+  }
+
+  /** Rows as data. */
+  async rows(result: QueryResult, limit: number = Number.POSITIVE_INFINITY): Promise<void> {
+    const shown = result.rows.length > limit ? { columns: result.columns, rows: result.rows.slice(0, limit) } : result;
+    const width = this.io.stdout.columns;
+    await writeAll(this.io.stdout, formatRows(shown, this.rowFormat, { bold: this.bold, ...(width === undefined ? {} : { width }) }));
+    if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
+    if (shown !== result) this.log(`${shown.rows.length} of ${result.rows.length} rows shown; --limit 0 shows all`);
+  }
+
+  /** One thing as data: its text for people, or its JSON. */
+  async document(value: unknown, text: () => string): Promise<void> {
+    const format = this.documentFormat;
+    if (format === 'table') await this.text(text());
+    else await this.text(`${JSON.stringify(value, plainValue, format === 'json' ? 2 : 0)}\n`);
+  }
+
+  /** Text as data. */
+  async text(text: string): Promise<void> {
+    await writeAll(this.io.stdout, [text]);
+  }
+
+  /** A progress bar on stderr; it draws only on a terminal and without `--quiet`. End it in a `finally`. */
+  progress(label: string): ProgressBar {
+    const drawn = this.io.stderr.isTTY === true && !this.quiet && this.io.env['TERM'] !== 'dumb';
+    this.bar = new ProgressBar(label, drawn ? this.io.stderr : null, this.io.nowMs);
+    return this.bar;
+  }
+}
+
+function plainValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? jsonValue(value) : value;
+}

@@ -1,0 +1,54 @@
+/** What a correlation run settled, as text; every count that has to add up is written as its sum. */
+import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
+import { formatTime } from '../time.ts';
+import { printable } from './cell.ts';
+import { count, seconds } from './ingest-text.ts';
+
+/** The part of a correlation summary that is said. */
+export interface CorrelationCounts {
+  readonly run: RunRow | null;
+  readonly newFindings: readonly FindingRow[];
+  readonly reasons: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[];
+}
+
+/** Findings listed at most. */
+const LISTED = 20;
+
+/** @param bold marks headings */
+export function correlationText(summary: CorrelationCounts, bold: (text: string) => string = (text) => text): string {
+  const { run } = summary;
+  if (run === null) return `${bold('correlated')}\n  nothing to settle: no day has news\n`;
+  const lines = [
+    bold('correlated'),
+    `  run       ${run.run_id}, as of ${formatTime(run.as_of_ms)}, ${run.from_dt} to ${run.to_dt} (${count(run.days)} ${run.days === 1 ? 'day' : 'days'})`,
+    `  kept      ${sum(run.events_kept, [
+      [run.duplicates, 'duplicates'],
+      [run.superseded, 'superseded'],
+      [run.account_copies, 'copies of another account'],
+      [run.out_of_scope, 'out of scope'],
+      [run.in_scope, 'in scope'],
+    ])}`,
+    `  in scope  ${sum(run.in_scope, [
+      [run.attributed, 'attributed'],
+      [run.ambiguous, 'ambiguous'],
+      [run.pending, 'pending'],
+      [run.unattributed, 'unattributed'],
+      [run.not_joinable, 'not joinable'],
+    ])}`,
+  ];
+  if (run.conflicting_copies > 0)
+    lines.push(`            ${count(run.conflicting_copies)} of the duplicates differ from the copy that was kept`);
+  for (const each of summary.reasons)
+    lines.push(`            ${`${each.verdict} ${each.reason}`.padEnd(38)} ${count(each.count).padStart(11)}`);
+  lines.push(`  changed   ${count(run.changes)} verdicts`, `  findings  ${count(run.new_findings)} new`);
+  for (const finding of summary.newFindings.slice(0, LISTED))
+    lines.push(`            ${finding.severity.padEnd(8)} ${finding.rule_id}: ${printable(finding.summary)}`);
+  if (summary.newFindings.length > LISTED)
+    lines.push(`            … ${count(summary.newFindings.length - LISTED)} more: query findings-open`);
+  lines.push(`  took      ${seconds(run.duration_ms)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function sum(total: number, parts: readonly (readonly [number, string])[]): string {
+  return `${count(total)} = ${parts.map(([n, name]) => `${count(n)} ${name}`).join(' + ')}`;
+}

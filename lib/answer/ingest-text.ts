@@ -1,0 +1,71 @@
+/** What an ingestion did, as text. */
+import { cellText, printable } from './cell.ts';
+
+/** The part of an ingest summary that is said; kept structural, so that the core does not depend on the adapter. */
+export interface IngestCounts {
+  readonly inputs: {
+    readonly found: number;
+    readonly ingested: number;
+    readonly partial: number;
+    readonly rejected: number;
+    readonly skipped: number;
+    readonly stillRejected: number;
+    readonly failed: number;
+  };
+  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
+  readonly rows: Readonly<Record<string, number>>;
+  readonly problems: readonly { readonly location: string; readonly status: string; readonly reason: string }[];
+  readonly durationMs: number;
+}
+
+/** True when some input is not whole in the lake: rejected now or before, cut short, or unreadable (exit code 4). */
+export function rejectedSomething({ inputs }: Pick<IngestCounts, 'inputs'>): boolean {
+  return inputs.rejected + inputs.partial + inputs.failed + inputs.stillRejected > 0;
+}
+
+/** @param bold marks headings */
+export function ingestText(summary: IngestCounts, bold: (text: string) => string = (text) => text): string {
+  const { inputs, records, rows } = summary;
+  const states = [
+    [inputs.ingested, 'ingested'],
+    [inputs.partial, 'partial'],
+    [inputs.rejected, 'rejected'],
+    [inputs.failed, 'failed'],
+    [inputs.skipped, 'skipped (ingested before)'],
+    [inputs.stillRejected, 'still rejected'],
+  ] as const;
+  const said = states.filter(([n]) => n > 0).map(([n, name]) => `${count(n)} ${name}`);
+  const lines = [
+    bold('ingested'),
+    `  inputs   ${count(inputs.found)} found${said.length > 0 ? `: ${said.join(', ')}` : ''}`,
+    `  records  ${count(records.read)} read = ${count(records.kept)} kept + ${count(records.malformed)} malformed + ${count(records.notRecords)} not records`,
+  ];
+  const kept = Object.entries(rows).filter(([, n]) => n > 0);
+  if (kept.length > 0) lines.push(`  rows     ${kept.map(([table, n]) => `${count(n)} ${table}`).join(', ')}`);
+  for (const problem of summary.problems)
+    lines.push(`  ${problem.status.padEnd(8)} ${printable(problem.location)}: ${cellText(problem.reason)}`);
+  lines.push(`  took     ${seconds(summary.durationMs)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** `1,234,567`, whatever the locale. */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `0.4 s`, `75 s`. */
+export function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+/** `512 B`, `1.4 MB`; powers of 1000. */
+export function byteText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let at = 0;
+  let rest = bytes;
+  while (rest >= 1000 && at < units.length - 1) {
+    rest /= 1000;
+    at += 1;
+  }
+  return at === 0 ? `${rest} B` : `${rest.toFixed(1)} ${units[at]}`;
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { cli, fakeLake, NO_ROWS, NOW, ROWS } from './fake-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'appstream-audit-query-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function query(
+  argv: readonly string[],
+  answer = ROWS,
+  options: { tty?: boolean; columns?: number; env?: Record<string, string> } = {},
+) {
+  const lake = fakeLake(answer);
+  const ran = await cli(['query', '--lake', 'x', ...argv], { ...options, services: { openLake: lake.openLake } });
+  return { ...ran, asked: lake.asked, opened: lake.opened };
+}
+
+describe('query', () => {
+  test('without a name lists the questions, with no lake', async () => {
+    const { code, out } = await cli(['query', '--output', 'json']);
+    expect(code).toBe(0);
+    const questions = JSON.parse(out) as { name: string; question: string; parameters: string }[];
+    expect(questions.find((each) => each.name === 'object-history')).toMatchObject({ parameters: 'bucket key [from] [to]' });
+  });
+
+  test('describes a question with its parameters and its SQL', async () => {
+    const { code, out, err } = await cli(['query', 'user-day', '--describe']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/day +date +the UTC day \(must be given\)/);
+    expect(out).toContain('FROM attributions');
+  });
+
+  test('asks with the values given and the defaults', async () => {
+    const { asked, code } = await query(['object-history', '--param', 'bucket=b', '--param', 'key=a=b.txt', '--param', 'from=-7d']);
+    expect(code).toBe(0);
+    expect(asked[0]?.values).toEqual({ bucket: 'b', key: 'a=b.txt', from: '2026-03-03', to: '9999-12-31' });
+  });
+
+  test.each([
+    [['object-history', '--param', 'key=k'], 'object-history needs bucket (bucket name)'],
+    [['object-history', '--param', 'bucket=b', '--param', 'key=k', '--param', 'kee=k'], 'no parameter kee; did you mean key?'],
+    [['object-histroy'], 'there is no question object-histroy; did you mean object-history?'],
+    [['deletes', '--sql', 'SELECT 1'], 'give one of a name, --sql and --file'],
+    [['--file', '/nowhere/q.sql'], 'the SQL file /nowhere/q.sql cannot be read'],
+    [['deletes', '--param', 'bucket'], '--param "bucket" is not NAME=VALUE'],
+  ])('refuses %j with 2 before the lake is opened', async (argv, reason) => {
+    const { code, out, err, opened } = await query(argv);
+    expect([code, out, opened.length]).toEqual([2, '', 0]);
+    expect(err).toContain(reason);
+    expect(err).toContain('usage: appstream-audit query');
+  });
+
+  test('runs SQL from the flag and from a file, with typed parameters where the text declares them', async () => {
+    const flag = await query(['--sql', 'SELECT :a', '--param', 'a=1']);
+    expect(flag.asked).toEqual([{ sql: 'SELECT :a', values: { a: '1' } }]);
+    const file = join(folder, 'q.sql');
+    writeFileSync(file, '-- param t time: from\nSELECT :t');
+    const read = await query(['--file', file, '--param', 't=-1d']);
+    expect(read.asked[0]?.values).toEqual({ t: NOW - 86_400_000 });
+  });
+
+  test('writes a table on a terminal and NDJSON in a pipe', async () => {
+    expect((await query(['deletes'], ROWS, { tty: true, env: { NO_COLOR: '1' } })).out).toBe('user_id  n\nada      3\n=grace   1\n');
+    expect((await query(['deletes'])).out).toBe('{"user_id":"ada","n":3}\n{"user_id":"=grace","n":1}\n');
+  });
+
+  test('colours the heading on a terminal only, and not with NO_COLOR or --no-color', async () => {
+    expect((await query(['deletes'], ROWS, { tty: true })).out).toContain('\u001b[1m');
+    expect((await query(['deletes', '--no-color'], ROWS, { tty: true })).out).not.toContain('\u001b');
+    expect((await query(['deletes', '--output', 'table'])).out).not.toContain('\u001b');
+  });
+
+  test('neutralises formulas in CSV', async () => {
+    expect((await query(['deletes', '--output', 'csv'])).out).toBe("user_id,n\nada,3\n'=grace,1\n");
+  });
+
+  test('writes valid JSON when there is nothing', async () => {
+    expect((await query(['deletes', '--output', 'json'], NO_ROWS)).out).toBe('[]\n');
+  });
+
+  test('says "no rows" on stderr for an empty table', async () => {
+    const { err } = await query(['deletes', '--output', 'table'], NO_ROWS);
+    expect(err).toBe('no rows\n');
+  });
+
+  test('shows at most a thousand rows in a table and says so; --limit 0 shows all', async () => {
+    const many = { columns: ROWS.columns, rows: Array.from({ length: 1001 }, (_, n) => ['u', n]) };
+    const cut = await query(['deletes', '--output', 'table'], many);
+    expect(cut.out.split('\n')).toHaveLength(1002);
+    expect(cut.err).toContain('1000 of 1001 rows shown');
+    expect((await query(['deletes', '--output', 'table', '--limit', '0'], many)).out.split('\n')).toHaveLength(1003);
+    expect((await query(['deletes', '--output', 'ndjson'], many)).out.split('\n')).toHaveLength(1002);
+    expect((await query(['deletes', '--limit', '1'])).out).toBe('{"user_id":"ada","n":3}\n');
+  });
+});
