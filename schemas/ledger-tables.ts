@@ -95,6 +95,51 @@ export const days = {
   },
 } as const satisfies Table;
 
+/** The counts of one day in one run: the identities of a day, as they were checked before it was published. */
+export const dayCounts = {
+  name: 'day_counts',
+  doc: 'The counts of one day in one run. kept = duplicates + superseded + account_copies + out_of_scope + in_scope; in_scope = the five verdicts together.',
+  key: ['run_id', 'dt'],
+  kind: 'ledger',
+  columns: {
+    run_id: { type: 'text', required: true, doc: 'Run.' },
+    dt: { type: 'text', required: true, doc: 'UTC day.' },
+    events_kept: { type: 'bigint', required: true, doc: 'Rows of the listed event files of the day.' },
+    duplicates: { type: 'bigint', required: true, doc: 'Copies of an event (same id and time).' },
+    conflicting_copies: { type: 'bigint', required: true, doc: 'Of the duplicates, those whose bytes differ from the copy that was kept.' },
+    superseded: { type: 'bigint', required: true, doc: 'Events that a correction replaced.' },
+    account_copies: { type: 'bigint', required: true, doc: 'Copies of one call delivered to another account.' },
+    out_of_scope: { type: 'bigint', required: true, doc: 'Events outside the scope.' },
+    in_scope: { type: 'bigint', required: true, doc: 'Rows of `attributions`.' },
+    attributed: { type: 'bigint', required: true, doc: 'Verdict attributed.' },
+    ambiguous: { type: 'bigint', required: true, doc: 'Verdict ambiguous.' },
+    pending: { type: 'bigint', required: true, doc: 'Verdict pending.' },
+    unattributed: { type: 'bigint', required: true, doc: 'Verdict unattributed.' },
+    not_joinable: { type: 'bigint', required: true, doc: 'Verdict not joinable.' },
+    not_final: { type: 'bigint', required: true, doc: 'Rows that are not final.' },
+  },
+} as const satisfies Table;
+
+/** Evidence that arrived and was not yet turned into days to settle. */
+export const evidenceMarks = {
+  name: 'evidence_marks',
+  doc: 'Evidence that arrived since the last run planned its days: a report, or a span of time that sweeps or logons can matter to.',
+  key: ['batch_id', 'kind', 'account_id', 'region', 'report_day', 'from_ms'],
+  kind: 'ledger',
+  columns: {
+    batch_id: { type: 'text', required: true, doc: 'Batch that brought it.' },
+    kind: { type: 'text', required: true, doc: '`report`, `span` (sweeps, logons) or `correction`.' },
+    account_id: { type: 'text', doc: 'Reports: account.' },
+    region: { type: 'text', doc: 'Reports: region.' },
+    report_day: { type: 'text', doc: 'Reports: day.' },
+    from_ms: { type: 'bigint', doc: 'Spans: first instant it can matter to, epoch milliseconds, inclusive.' },
+    to_ms: { type: 'bigint', doc: 'Spans: last instant before the configured windows are added, epoch milliseconds, inclusive.' },
+    event_id: { type: 'text', doc: 'Corrections: the event that is superseded.' },
+  },
+} as const satisfies Table;
+
 export type InputRow = Row<typeof inputs>;
 export type RejectedRecordRow = Row<typeof rejectedRecords>;
+export type DayCountsRow = Row<typeof dayCounts>;
 export type FileRow = Row<typeof files>;
+export type EvidenceMarkRow = Row<typeof evidenceMarks>;

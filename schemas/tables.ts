@@ -3,7 +3,7 @@ import { attributionChanges, findings, runs } from './answer-tables.ts';
 import { applications } from './applications-table.ts';
 import { attributions } from './attributions-table.ts';
 import { events } from './events-table.ts';
-import { days, files, inputs, rejectedRecords } from './ledger-tables.ts';
+import { dayCounts, days, evidenceMarks, files, inputs, rejectedRecords } from './ledger-tables.ts';
 import { logons } from './logons-table.ts';
 import { sessions } from './sessions-table.ts';
 import { snapshots } from './snapshots-table.ts';
@@ -14,7 +14,7 @@ export const SCHEMA_VERSION = 1;
 
 export const landingTables = [events, logons, sessions, applications, snapshots] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;
-export const ledgerTables = [inputs, rejectedRecords, files, days] as const;
+export const ledgerTables = [inputs, rejectedRecords, files, days, dayCounts, evidenceMarks] as const;
 export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
 
 export type LandingTableName = (typeof landingTables)[number]['name'];
@@ -30,8 +30,10 @@ export {
   applications,
   attributionChanges,
   attributions,
+  dayCounts,
   days,
   events,
+  evidenceMarks,
   files,
   findings,
   inputs,

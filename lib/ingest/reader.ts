@@ -56,8 +56,8 @@ export interface ReadLimits {
   readonly maxRecordBytes: number;
 }
 
-/** 8 GiB an input (CloudTrail writes at most 50 MB, F§5.4) and 16 MiB a record (CloudTrail: 256 KB, F§5.2). */
-export const DEFAULT_LIMITS: ReadLimits = { maxUnpackedBytes: 8 * 1024 ** 3, maxRecordBytes: 16 * 1024 ** 2 };
+/** 8 GiB an input (CloudTrail writes at most 50 MB, F§5.4) and 4 MiB a record (CloudTrail: 256 KB, F§5.2). */
+export const DEFAULT_LIMITS: ReadLimits = { maxUnpackedBytes: 8 * 1024 ** 3, maxRecordBytes: 4 * 1024 ** 2 };
 
 /** One record set aside. Never carries content: it may hold secrets. */
 export interface RejectedRecord {

@@ -1,0 +1,66 @@
+/** Objects of S3 as inputs. Region, endpoint and credentials are those of the AWS SDK's own settings. */
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { InputError, UsageError } from '../errors.ts';
+
+export interface ListedObject {
+  readonly location: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly etag: string | null;
+}
+
+let shared: S3Client | undefined;
+
+/** One client a process. A custom endpoint (a test server, an S3-compatible store) is addressed by path. */
+function client(): S3Client {
+  shared ??= new S3Client({ forcePathStyle: Boolean(process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']) });
+  return shared;
+}
+
+/** @throws UsageError when it is not `s3://bucket/key-or-prefix` */
+export function parseS3Location(location: string): { bucket: string; key: string } {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location);
+  if (!match) throw new UsageError(`${location} is not an S3 location`, { remedy: 'write s3://bucket/prefix' });
+  return { bucket: match[1] as string, key: match[2] ?? '' };
+}
+
+/** Lists every object below a prefix (or the one object of that name); folder markers are left out. @throws InputError */
+export async function listS3Objects(location: string): Promise<ListedObject[]> {
+  const { bucket, key } = parseS3Location(location);
+  const objects: ListedObject[] = [];
+  try {
+    for await (const page of paginateListObjectsV2({ client: client() }, { Bucket: bucket, Prefix: key })) {
+      for (const object of page.Contents ?? []) {
+        if (object.Key === undefined || object.Key.endsWith('/')) continue;
+        objects.push({
+          location: `s3://${bucket}/${object.Key}`,
+          sizeBytes: object.Size ?? 0,
+          modifiedMs: object.LastModified?.getTime() ?? 0,
+          etag: object.ETag?.replaceAll('"', '') ?? null,
+        });
+      }
+    }
+  } catch (cause) {
+    throw new InputError(`${location} cannot be listed: ${describe(cause)}`, {
+      remedy: 'check the bucket name, the region, the credentials and s3:ListBucket',
+      cause,
+    });
+  }
+  return objects;
+}
+
+/** The bytes of one object. @throws InputError when it cannot be read */
+export async function* openS3Object(location: string): AsyncGenerator<Uint8Array> {
+  const { bucket, key } = parseS3Location(location);
+  try {
+    const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (Body) yield* Body as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw Object.assign(new Error(`${describe(cause)}`, { cause }), { code: 'S3' });
+  }
+}
+
+function describe(cause: unknown): string {
+  const error = cause as { name?: string; message?: string };
+  return `${error.name ?? 'Error'}: ${error.message ?? String(cause)}`;
+}

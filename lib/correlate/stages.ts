@@ -1,0 +1,138 @@
+/**
+ * The order in which a verdict comes about: one file of `sql/correlate/` a stage, each a SELECT over the stages before it.
+ * How a stage is kept (a temporary table here, a CTE or a table in Athena) is the engine's affair.
+ */
+import type { Configuration } from '../../schemas/configuration.ts';
+import { parseCidr } from '../address.ts';
+import type { QueryValue } from '../lake/ports.ts';
+import { DAY_MS, formatDt } from '../time.ts';
+
+/** Who was where: depends on sessions, snapshots and reports only, so it serves every chunk of days. */
+export const SESSION_STAGES = ['report-winners', 'sweeps', 'resolved-sessions', 'known-users', 'named-users'] as const;
+
+/** From the events of some days to their rows of `attributions`. */
+export const EVENT_STAGES = [
+  'replaced-events',
+  'address-ranges',
+  'bucket-scope',
+  'calls',
+  'run-sessions',
+  'places',
+  'session-places',
+  'arrivals',
+  'presences',
+  'points',
+  'placements',
+  'segment-sessions',
+  'segment-users',
+  'segments',
+  'account-days',
+  'evidence',
+  'swept',
+  'claims',
+  'key-leads',
+  'session-logons',
+  'named-sessions',
+  'verdicts',
+  'candidates',
+] as const;
+
+/** The table a stage becomes: its file name with underscores. */
+export function stageTable(stage: string): string {
+  return stage.replaceAll('-', '_');
+}
+
+/** Values of the `:name` parameters of the stages. `from_ms` and `to_ms` are the first and last join time of the chunk. */
+export function stageParameters(configuration: Configuration, asOfMs: number, fromMs: number, toMs: number): Record<string, QueryValue> {
+  const { scope, window, logons } = configuration;
+  return {
+    as_of_ms: asOfMs,
+    from_ms: fromMs,
+    to_ms: toMs,
+    grace_ms: window.graceSeconds * 1000,
+    lookback_ms: window.lookbackDays * DAY_MS,
+    longest_ms: window.longestSessionHours * 3_600_000,
+    logon_ms: window.logonHours * 3_600_000,
+    has_endpoints: scope.vpcEndpoints.length > 0,
+    has_fleet_cidrs: scope.fleetCidrs.length > 0,
+    has_fleet_roles: scope.fleetRoles.length > 0,
+    has_logon_roles: logons.roles.length > 0,
+  };
+}
+
+/** A small table that carries the configuration into SQL. */
+export interface ConfiguredTable {
+  readonly name: string;
+  readonly columns: readonly (readonly [name: string, type: 'text' | 'boolean' | 'bigint'])[];
+  readonly rows: readonly (readonly QueryValue[])[];
+}
+
+export function configuredTables(configuration: Configuration): ConfiguredTable[] {
+  const { scope, logons } = configuration;
+  const ranges = [...scope.fleetCidrs.map((text) => ['fleet', text] as const), ...scope.natAddresses.map((text) => ['nat', text] as const)];
+  return [
+    {
+      name: 'configured_buckets',
+      columns: [
+        ['purpose', 'text'],
+        ['pattern', 'text'],
+      ],
+      rows: [
+        ...scope.buckets.map((pattern) => ['include', likePattern(pattern)]),
+        ...scope.excludeBuckets.map((pattern) => ['exclude', likePattern(pattern)]),
+      ],
+    },
+    { name: 'configured_roles', columns: [['role', 'text']], rows: [...new Set(scope.fleetRoles)].map((role) => [role]) },
+    {
+      name: 'configured_ranges',
+      columns: [
+        ['purpose', 'text'],
+        ['low_hex', 'text'],
+        ['high_hex', 'text'],
+      ],
+      rows: ranges.flatMap(([purpose, text]) => {
+        const range = parseCidr(text);
+        return range ? [[purpose, range.lowHex, range.highHex]] : [];
+      }),
+    },
+    {
+      name: 'configured_endpoints',
+      columns: [
+        ['endpoint_id', 'text'],
+        ['account_id', 'text'],
+        ['has_fleets', 'boolean'],
+      ],
+      rows: scope.vpcEndpoints.map((endpoint) => [endpoint.id, endpoint.account ?? null, endpoint.fleets !== undefined]),
+    },
+    {
+      name: 'configured_endpoint_fleets',
+      columns: [
+        ['endpoint_id', 'text'],
+        ['fleet_name', 'text'],
+      ],
+      rows: scope.vpcEndpoints.flatMap((endpoint) => [...new Set(endpoint.fleets ?? [])].map((fleet) => [endpoint.id, fleet])),
+    },
+    { name: 'configured_logon_roles', columns: [['role_arn', 'text']], rows: [...new Set(logons.roles)].map((role) => [role]) },
+  ];
+}
+
+/** Every day that a verdict of these days can ask about: from the day before grace to the longest session after, two more on each side. */
+export function calendar(fromMs: number, toMs: number, configuration: Configuration): ConfiguredTable {
+  const first = Math.floor((fromMs - configuration.window.graceSeconds * 1000) / DAY_MS) * DAY_MS - 2 * DAY_MS;
+  const last = toMs + configuration.window.longestSessionHours * 3_600_000 + 2 * DAY_MS;
+  const rows: QueryValue[][] = [];
+  for (let at = first; at <= last; at += DAY_MS) rows.push([formatDt(at), at]);
+  return {
+    name: 'calendar',
+    columns: [
+      ['dt', 'text'],
+      ['start_ms', 'bigint'],
+    ],
+    rows,
+  };
+}
+
+/** `*` is the only wildcard of a bucket pattern. */
+function likePattern(pattern: string): string {
+  return pattern.replace(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%');
+}

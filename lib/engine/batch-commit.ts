@@ -1,0 +1,106 @@
+/** Puts a staged batch into the lake: Parquet files under unlisted names, then the ledger in one transaction, then their names. */
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Table } from '../../schemas/table.ts';
+import { evidenceMarks, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { DiskFullError } from '../errors.ts';
+import type { StagedBatch } from '../lake/batch.ts';
+import { batchId, landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
+import { stagingLine } from '../lake/staging-row.ts';
+import { sqlLiteral } from '../sql-template.ts';
+import { addDays } from '../time.ts';
+import { duckdbColumns, quotePath, stagedSelect } from './ddl.ts';
+import type { Lake } from './lake.ts';
+
+/**
+ * Commits a batch. Killed before the transaction, nothing of it is in the lake; killed after it, the next opening finishes
+ * the renames.
+ * @param folder staging folder of the batch; removed at the end
+ * @returns rows by table
+ */
+export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string): Promise<Record<string, number>> {
+  const id = batchId(batch.inputs);
+  const listed: Record<string, unknown>[] = [];
+  const rows: Record<string, number> = {};
+  for (const file of batch.files) {
+    const path = landingPath(file.table, file.dt, id);
+    await writeParquet(lake, tableNamed(file.table), file.path, path);
+    rows[file.table] = (rows[file.table] ?? 0) + file.rows;
+    const size = statSync(lake.path(path + UNLISTED_SUFFIX)).size;
+    listed.push({ path, table_name: file.table, dt: file.dt, row_count: file.rows, size_bytes: size, batch_id: id });
+  }
+  await lake.database.transaction(async () => {
+    // the same bytes read again (they had been rejected before) replace what was said of them
+    await replaceRows(
+      lake,
+      inputs,
+      batch.inputs.map((row) => ({ ...row, batch_id: id })),
+      folder,
+      ['location', 'version'],
+    );
+    await replaceRows(lake, rejectedRecords, batch.rejected, folder, []);
+    await replaceRows(lake, files, listed, folder, ['path']);
+    await replaceRows(
+      lake,
+      evidenceMarks,
+      batch.marks.map((row) => ({ ...row, batch_id: id })),
+      folder,
+      [],
+    );
+    await markDays(lake, [...new Set(batch.files.filter((file) => file.table === 'events').map((file) => file.dt))]);
+  });
+  for (const { path } of listed) renameSync(lake.path(`${path}${UNLISTED_SUFFIX}`), lake.path(String(path)));
+  rmSync(folder, { recursive: true, force: true });
+  return rows;
+}
+
+async function writeParquet(lake: Lake, table: Table, staged: string, path: string): Promise<void> {
+  mkdirSync(dirname(lake.path(path)), { recursive: true });
+  await lake.database.run(
+    `COPY (${stagedSelect(table, staged)}) TO '${quotePath(lake.path(path + UNLISTED_SUFFIX))}' ` +
+      `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+  );
+}
+
+/** Inserts ledger rows by way of a staging file, after removing those of the same key. */
+async function replaceRows(
+  lake: Lake,
+  table: Table,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  folder: string,
+  key: readonly string[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const file = join(folder, `${table.name}.ledger.csv`);
+  const line = stagingLine(table);
+  writeStaged(file, rows.map((row) => line(row)).join(''));
+  const names = duckdbColumns(table).map(([name]) => name);
+  const source = stagedSelect(table, file);
+  if (key.length > 0) {
+    await lake.database.run(`DELETE FROM ${table.name} WHERE (${key.join(', ')}) IN (SELECT (${key.join(', ')}) FROM (${source}))`);
+  }
+  if (table === inputs) {
+    await lake.database.run(`DELETE FROM rejected_records WHERE (location, version) IN (SELECT (location, version) FROM (${source}))`);
+  }
+  await lake.database.run(`INSERT INTO ${table.name} (${names.join(', ')}) ${source}`);
+}
+
+function writeStaged(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+    throw new DiskFullError(`no space is left to write ${file}`, { remedy: 'free space and run the same command again', cause });
+  }
+}
+
+/** New events make their day one to settle, and the next one too: an access key seen today can be a lead tomorrow. */
+async function markDays(lake: Lake, dts: readonly string[]): Promise<void> {
+  if (dts.length === 0) return;
+  const list = dts.map((dt) => `(${sqlLiteral(dt)})`).join(', ');
+  const touched = [...new Set(dts.flatMap((dt) => [dt, addDays(dt, 1)]))].map((dt) => sqlLiteral(dt)).join(', ');
+  await lake.database.run(`UPDATE days SET dirty = true WHERE dt IN (${touched})`);
+  await lake.database.run(
+    `INSERT INTO days (dt, dirty, open_rows) SELECT v.dt, true, 0 FROM (VALUES ${list}) v(dt) WHERE v.dt NOT IN (SELECT dt FROM days)`,
+  );
+}

@@ -1,0 +1,180 @@
+/** One correlation run on the embedded engine: plan, judge, count, publish. All of it is one transaction. */
+import { randomBytes } from 'node:crypto';
+import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
+import type { Configuration } from '../../schemas/configuration.ts';
+import { configurationHash } from '../config/configuration.ts';
+import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
+import { stageParameters } from '../correlate/stages.ts';
+import { sqlLiteral } from '../sql-template.ts';
+import { addDays, DAY_MS, formatDt } from '../time.ts';
+import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
+import { findThings, rulesVersion } from './finding-rules.ts';
+import type { Lake } from './lake.ts';
+import { countDays, markSettled, publishChunk } from './publication.ts';
+import { type ChunkDay, createConfigured, judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
+
+export interface CorrelationOptions {
+  /** First and last day to settle, inclusive; both or neither. Without them the run settles what has changed. */
+  readonly from?: string;
+  readonly to?: string;
+  /** The time the run counts from: decides which evidence is closed. */
+  readonly asOfMs: number;
+  readonly nowMs: number;
+  readonly toolVersion: string;
+  readonly onStage?: (name: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReasonCount {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface CorrelationSummary {
+  readonly run: RunRow;
+  readonly days: readonly string[];
+  /** Verdicts and reasons of the days settled. */
+  readonly reasons: readonly ReasonCount[];
+  readonly newFindings: readonly FindingRow[];
+  /** All findings of the days settled and of the days that are not final, known ones included, by severity. */
+  readonly findingsBySeverity: Readonly<Record<string, number>>;
+}
+
+/**
+ * Settles days and publishes the answers.
+ * @throws CountsError when counts do not add up, InterruptedError when the signal fires; then nothing was published
+ */
+export async function correlate(lake: Lake, configuration: Configuration, options: CorrelationOptions): Promise<CorrelationSummary> {
+  const startedAt = performance.now();
+  const hash = configurationHash(configuration);
+  const rules = rulesVersion();
+  await spreadEvidence(lake, configuration);
+  const planned = planDays(await readDays(lake), {
+    ...(options.from === undefined || options.to === undefined ? {} : { from: options.from, to: options.to }),
+    asOfMs: options.asOfMs,
+    configurationHash: hash,
+    rulesVersion: rules,
+    longestSessionHours: configuration.window.longestSessionHours,
+  });
+  const runId = `${new Date(options.nowMs).toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
+  const stageOptions: StageOptions = {
+    configuration,
+    asOfMs: options.asOfMs,
+    ...(options.onStage ? { onStage: options.onStage } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+  const chunks = chunkDays(planned, await countEvents(lake));
+  const interrupt = () => lake.database.interrupt();
+  options.signal?.addEventListener('abort', interrupt);
+  try {
+    return await lake.database.transaction(async () => {
+      let changes = 0;
+      await prepareSessions(lake, stageOptions);
+      for (const chunk of chunks) {
+        await judgeDays(lake, withContext(chunk), stageOptions);
+        options.onStage?.('publish');
+        changes += await publishChunk(lake, chunk, runId);
+        await countDays(lake, runId);
+      }
+      await markSettled(lake, runId, options.asOfMs, hash, rules);
+      options.onStage?.('findings');
+      await createFindingDays(lake, planned);
+      const newFindings = await findThings(lake, runId, {
+        ...stageParameters(configuration, options.asOfMs, 0, 0),
+        recent_dt: formatDt(options.asOfMs - 30 * DAY_MS),
+        as_of_dt: formatDt(options.asOfMs),
+      });
+      const run = await writeRun(lake, {
+        runId,
+        planned,
+        changes,
+        newFindings: newFindings.length,
+        hash,
+        rules,
+        options,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+      return {
+        run,
+        days: planned.map((day) => day.dt),
+        reasons: await countReasons(lake, planned),
+        newFindings,
+        findingsBySeverity: await countFindings(lake),
+      };
+    });
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt);
+    await lake.refreshViews();
+  }
+}
+
+/** The settled days of a chunk and the day before each. */
+function withContext(chunk: readonly PlannedDay[]): ChunkDay[] {
+  const settled = new Set(chunk.map((day) => day.dt));
+  const all = new Set([...settled, ...[...settled].map((dt) => addDays(dt, -1))]);
+  return [...all].sort().map((dt) => ({ dt, settled: settled.has(dt), previousDt: addDays(dt, -1) }));
+}
+
+/** Findings run over the days settled and over all that are not final. */
+async function createFindingDays(lake: Lake, planned: readonly PlannedDay[]): Promise<void> {
+  await createConfigured(lake, { name: 'finding_days', columns: [['dt', 'text']], rows: planned.map((day) => [day.dt]) });
+  await lake.database.run('INSERT INTO finding_days SELECT dt FROM days WHERE open_rows > 0 AND dt NOT IN (SELECT dt FROM finding_days)');
+}
+
+interface RunFacts {
+  readonly runId: string;
+  readonly planned: readonly PlannedDay[];
+  readonly changes: number;
+  readonly newFindings: number;
+  readonly hash: string;
+  readonly rules: string;
+  readonly options: CorrelationOptions;
+  readonly durationMs: number;
+}
+
+async function writeRun(lake: Lake, facts: RunFacts): Promise<RunRow> {
+  const { runId, planned, options } = facts;
+  const text = (value: string | undefined) => sqlLiteral(value ?? null);
+  const finishedMs = options.nowMs + facts.durationMs;
+  const totals = [
+    'events_kept',
+    'duplicates',
+    'conflicting_copies',
+    'superseded',
+    'account_copies',
+    'out_of_scope',
+    'in_scope',
+    'attributed',
+    'ambiguous',
+    'pending',
+    'unattributed',
+    'not_joinable',
+  ];
+  await lake.database.run(`
+    INSERT INTO runs (run_id, started_at, started_at_ms, finished_at, finished_at_ms, as_of, as_of_ms, from_dt, to_dt, days, engine, tool_version,
+      configuration_hash, rules_version, status, ${totals.join(', ')}, changes, new_findings, duration_ms)
+    SELECT ${text(runId)}, epoch_ms(${options.nowMs}::BIGINT), ${options.nowMs}, epoch_ms(${finishedMs}::BIGINT), ${finishedMs}, epoch_ms(${options.asOfMs}::BIGINT),
+      ${options.asOfMs}, ${text(planned[0]?.dt)}, ${text(planned.at(-1)?.dt)}, ${planned.length}, 'duckdb ' || version(), ${text(options.toolVersion)},
+      ${text(facts.hash)}, ${text(facts.rules)}, 'published', ${totals.map((name) => `coalesce(sum(${name}), 0)`).join(', ')},
+      ${facts.changes}, ${facts.newFindings}, ${facts.durationMs}
+    FROM day_counts WHERE run_id = ${text(runId)}`);
+  const [row] = await lake.database.rows<RunRow>(
+    `SELECT * EXCLUDE (started_at, finished_at, as_of) FROM runs WHERE run_id = ${text(runId)}`,
+  );
+  return row as RunRow;
+}
+
+async function countReasons(lake: Lake, planned: readonly PlannedDay[]): Promise<ReasonCount[]> {
+  if (planned.length === 0) return [];
+  return lake.database.rows<ReasonCount>(`
+    SELECT verdict, reason, count(*) AS count FROM attributions WHERE dt IN (${planned.map((day) => sqlLiteral(day.dt)).join(', ')})
+    GROUP BY verdict, reason ORDER BY count DESC, verdict, reason`);
+}
+
+async function countFindings(lake: Lake): Promise<Record<string, number>> {
+  const rows = await lake.database.rows<{ severity: string; count: number }>(
+    'SELECT severity, count(*) AS count FROM findings WHERE dt IN (SELECT dt FROM finding_days) GROUP BY severity',
+  );
+  return Object.fromEntries(rows.map((row) => [row.severity, row.count]));
+}

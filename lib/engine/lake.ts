@@ -1,0 +1,209 @@
+/** A lake on one machine: Parquet files by day, and `audit.duckdb` with the ledger and the answers. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { allTables, answerTables, landingTables, ledgerTables, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { stageTable } from '../correlate/stages.ts';
+import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
+import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
+import type { LakeReader, QueryResult, QueryValue } from '../lake/ports.ts';
+import { readSqlFile } from '../local/sql-files.ts';
+import { fillSql } from '../sql-template.ts';
+import { Database } from './database.ts';
+import { createTable, emptySelect, quotePath } from './ddl.ts';
+
+export interface LakeOptions {
+  readonly mode: 'read' | 'write';
+  /** Make the lake when there is none. */
+  readonly create?: boolean;
+  /** What the process does, for those who have to wait for it. */
+  readonly command: string;
+  /** How long to wait for another process, seconds; default 60. */
+  readonly waitSeconds?: number;
+  /** Memory of the engine, MB; default 700. */
+  readonly memoryLimitMb?: number;
+  readonly threads?: number;
+  /** Called once when the lake is in use, with who holds it. */
+  readonly onWait?: (holder: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export class Lake implements LakeReader {
+  readonly directory: string;
+  readonly database: Database;
+  private readonly writable: boolean;
+
+  constructor(directory: string, database: Database, writable: boolean) {
+    this.directory = directory;
+    this.database = database;
+    this.writable = writable;
+  }
+
+  async query(sql: string, parameters: Readonly<Record<string, QueryValue>> = {}): Promise<QueryResult> {
+    const filled = fillSql(sql, parameters);
+    if (!(await this.database.isSelect(filled))) {
+      throw new UsageError('the query is not one SELECT statement', { remedy: 'a question may only read' });
+    }
+    return this.database.query(filled);
+  }
+
+  /** Absolute path of something in the lake. */
+  path(...parts: string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** Makes the landing tables readable as they are listed now. Called again after every commit. */
+  async refreshViews(): Promise<void> {
+    const listed = await this.database.rows<{ table_name: string; path: string }>('SELECT table_name, path FROM files ORDER BY path');
+    for (const table of landingTables) {
+      const paths = listed.filter((file) => file.table_name === table.name).map((file) => file.path);
+      await this.database.run(
+        `CREATE OR REPLACE TEMP VIEW ${table.name} AS ${paths.length > 0 ? this.readFiles(paths) : emptySelect(table)}`,
+      );
+    }
+    for (const stage of ['report-winners', 'sweeps', 'resolved-sessions']) {
+      const name = stageTable(stage);
+      await this.database.dropTemporary(name);
+      await this.database.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${readSqlFile(`correlate/${stage}.sql`)}`);
+    }
+  }
+
+  /** A SELECT over listed files; `dt` comes from their folders and prunes them. */
+  readFiles(paths: readonly string[]): string {
+    const list = paths.map((path) => `'${quotePath(this.path(path))}'`).join(', ');
+    return `SELECT * FROM read_parquet([${list}], hive_partitioning = true, hive_types = {dt: VARCHAR})`;
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+    if (this.writable) rmSync(this.path(WRITER_FILE), { force: true });
+  }
+}
+
+/**
+ * Opens a lake.
+ * @throws LakeBusyError after `waitSeconds`, naming the holder; LakeError when there is no lake, or one of a newer version
+ */
+export async function openLake(directory: string, options: LakeOptions): Promise<Lake> {
+  const root = resolve(directory);
+  if (!existsSync(join(root, DATABASE_FILE)) && !options.create) {
+    throw new LakeError(`there is no lake at ${root}`, { remedy: 'run ingest first, or check --lake' });
+  }
+  if (options.create) makeFolder(root);
+  const database = await openWaiting(root, options);
+  const lake = new Lake(root, database, options.mode === 'write');
+  try {
+    if (options.mode === 'write') {
+      writeFileSync(
+        lake.path(WRITER_FILE),
+        JSON.stringify({ pid: process.pid, command: options.command, since: new Date().toISOString() }),
+      );
+      await prepareForWriting(lake);
+    }
+    await checkVersion(lake);
+    await database.run(readSqlFile('prelude/duckdb.sql'));
+    await lake.refreshViews();
+    return lake;
+  } catch (error) {
+    await lake.close();
+    throw error;
+  }
+}
+
+function makeFolder(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (cause) {
+    throw new LakeError(`cannot make the lake folder ${root}: ${(cause as Error).message}`, {
+      remedy: 'choose a folder you may write',
+      cause,
+    });
+  }
+}
+
+async function openWaiting(root: string, options: LakeOptions): Promise<Database> {
+  const until = Date.now() + (options.waitSeconds ?? 60) * 1000;
+  let told = false;
+  for (;;) {
+    try {
+      return await Database.open(join(root, DATABASE_FILE), {
+        readOnly: options.mode === 'read',
+        memoryLimitMb: options.memoryLimitMb ?? 700,
+        spillFolder: join(root, SPILL_FOLDER),
+        ...(options.threads === undefined ? {} : { threads: options.threads }),
+      });
+    } catch (error) {
+      if (!(error instanceof LakeBusyError)) throw error;
+      const holder = describeHolder(root, error.message);
+      if (Date.now() >= until) {
+        throw new LakeBusyError(`the lake ${root} is in use by ${holder}`, {
+          remedy: 'wait for it, or give --wait a longer time',
+          cause: error,
+        });
+      }
+      if (!told) options.onWait?.(holder);
+      told = true;
+      if (options.signal?.aborted) throw new InterruptedError('interrupted while waiting for the lake');
+      await sleep(200);
+    }
+  }
+}
+
+function describeHolder(root: string, message: string): string {
+  const pid = /process (\d+)/.exec(message)?.[1] ?? 'unknown';
+  try {
+    const writer = JSON.parse(readFileSync(join(root, WRITER_FILE), 'utf8')) as { pid: number; command: string; since: string };
+    if (String(writer.pid) === pid) return `${writer.command} (process ${pid}, since ${writer.since})`;
+  } catch {
+    // a reader holds it, or the writer is just starting: the process id is all there is to say
+  }
+  return `process ${pid}`;
+}
+
+/** Makes missing tables and completes or removes what a killed process left. */
+async function prepareForWriting(lake: Lake): Promise<void> {
+  await lake.database.transaction(async () => {
+    for (const table of [...answerTables, ...ledgerTables]) await lake.database.run(createTable(table));
+    await lake.database.run('CREATE TABLE IF NOT EXISTS lake_info (name VARCHAR NOT NULL, value VARCHAR NOT NULL)');
+    await lake.database.run(
+      `INSERT INTO lake_info SELECT 'schema_version', '${SCHEMA_VERSION}' WHERE NOT EXISTS (SELECT 1 FROM lake_info WHERE name = 'schema_version')`,
+    );
+  });
+  rmSync(lake.path(STAGING_FOLDER), { recursive: true, force: true });
+  const listed = new Set((await lake.database.rows<{ path: string }>('SELECT path FROM files')).map((file) => file.path));
+  for (const table of landingTables) finishRenames(lake, table.name, listed);
+}
+
+/** A listed file still named `.tmp` was committed but not renamed; one that is not listed never was in the lake. */
+function finishRenames(lake: Lake, table: string, listed: ReadonlySet<string>): void {
+  if (!existsSync(lake.path(table))) return;
+  for (const partition of readdirSync(lake.path(table))) {
+    for (const name of readdirSync(lake.path(table, partition))) {
+      const path = `${table}/${partition}/${name}`;
+      if (!name.endsWith(UNLISTED_SUFFIX)) continue;
+      const finished = path.slice(0, -UNLISTED_SUFFIX.length);
+      if (listed.has(finished) && !existsSync(lake.path(finished))) renameSync(lake.path(path), lake.path(finished));
+      else rmSync(lake.path(path));
+    }
+  }
+}
+
+async function checkVersion(lake: Lake): Promise<void> {
+  const present = await lake.database.rows<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'",
+  );
+  const names = new Set(present.map((each) => each.name));
+  if (!names.has('lake_info')) {
+    throw new LakeError(`${lake.path(DATABASE_FILE)} is not a lake of this program`, { remedy: 'check --lake' });
+  }
+  const [version] = await lake.database.rows<{ value: string }>("SELECT value FROM lake_info WHERE name = 'schema_version'");
+  if (Number(version?.value) > SCHEMA_VERSION) {
+    throw new LakeError(`the lake has schema version ${version?.value}, this program knows ${SCHEMA_VERSION}`, {
+      remedy: 'use a newer appstream-audit',
+    });
+  }
+  for (const { name } of allTables.filter((table) => table.kind !== 'landing')) {
+    if (!names.has(name))
+      throw new LakeError(`the lake lacks the table ${tableNamed(name).name}`, { remedy: 'run ingest once: it upgrades the lake' });
+  }
+}

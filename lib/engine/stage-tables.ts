@@ -1,0 +1,114 @@
+/** Stages of the correlation as temporary tables of the embedded engine. */
+import type { Configuration } from '../../schemas/configuration.ts';
+import {
+  type ConfiguredTable,
+  calendar,
+  configuredTables,
+  EVENT_STAGES,
+  SESSION_STAGES,
+  stageParameters,
+  stageTable,
+} from '../correlate/stages.ts';
+import { InterruptedError } from '../errors.ts';
+import type { QueryValue } from '../lake/ports.ts';
+import { readSqlFile } from '../local/sql-files.ts';
+import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
+import type { Lake } from './lake.ts';
+
+const TYPES = { text: 'VARCHAR', boolean: 'BOOLEAN', bigint: 'BIGINT' } as const;
+
+export interface StageOptions {
+  readonly configuration: Configuration;
+  readonly asOfMs: number;
+  readonly onStage?: (name: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The days of one chunk, with the day before each: an access key seen there is a lead. */
+export interface ChunkDay {
+  readonly dt: string;
+  readonly settled: boolean;
+  readonly previousDt: string;
+}
+
+/** Makes the tables that every chunk of the run shares. */
+export async function prepareSessions(lake: Lake, options: StageOptions): Promise<void> {
+  for (const table of configuredTables(options.configuration)) await createConfigured(lake, table);
+  for (const view of ['resolved_sessions', 'report_winners', 'sweeps']) await lake.database.dropTemporary(view);
+  await createTemporary(
+    lake,
+    'corrections',
+    'SELECT corrects_event_id, event_id FROM events WHERE corrects_event_id IS NOT NULL GROUP BY corrects_event_id, event_id',
+  );
+  for (const stage of SESSION_STAGES) await createStage(lake, stage, {}, options);
+}
+
+/** Takes the events of some days to `verdicts` and `candidates`; `unique_events` and `repeated_events` stay for the counts. */
+export async function judgeDays(lake: Lake, days: readonly ChunkDay[], options: StageOptions): Promise<void> {
+  await createConfigured(lake, {
+    name: 'run_days',
+    columns: [
+      ['dt', 'text'],
+      ['settled', 'boolean'],
+      ['previous_dt', 'text'],
+    ],
+    rows: days.map((day) => [day.dt, day.settled, day.previousDt]),
+  });
+  await createDayEvents(lake, days);
+  await createStage(lake, 'repeated-events', {}, options);
+  await createUniqueEvents(lake);
+  const [span] = await lake.database.rows<{ first: number | null; last: number | null }>(
+    'SELECT min(join_time_ms) AS first, max(join_time_ms) AS last FROM unique_events',
+  );
+  const fromMs = span?.first ?? 0;
+  const toMs = span?.last ?? 0;
+  await createConfigured(lake, calendar(fromMs, toMs, options.configuration));
+  const parameters = stageParameters(options.configuration, options.asOfMs, fromMs, toMs);
+  for (const stage of EVENT_STAGES) await createStage(lake, stage, parameters, options);
+}
+
+async function createDayEvents(lake: Lake, days: readonly ChunkDay[]): Promise<void> {
+  const list = days.map((day) => sqlLiteral(day.dt)).join(', ');
+  const files = await lake.database.rows<{ path: string }>(
+    `SELECT path FROM files WHERE table_name = 'events' AND dt IN (${list}) ORDER BY path`,
+  );
+  const source = files.length > 0 ? lake.readFiles(files.map((file) => file.path)) : 'SELECT * FROM events WHERE false';
+  await lake.database.run(`CREATE OR REPLACE TEMP VIEW day_events AS ${source}`);
+}
+
+/** Every event once. Most days hold no copy at all: then it is the days' events as they are. */
+async function createUniqueEvents(lake: Lake): Promise<void> {
+  await createTemporary(lake, 'repeated_keys', 'SELECT event_id, event_time_ms FROM repeated_events GROUP BY event_id, event_time_ms');
+  const none = (await lake.database.count('SELECT count(*) FROM repeated_keys')) === 0;
+  const single = 'SELECT e.* FROM day_events e';
+  const both =
+    `${single} LEFT JOIN repeated_keys r ON r.event_id = e.event_id AND r.event_time_ms = e.event_time_ms WHERE r.event_id IS NULL ` +
+    'UNION ALL BY NAME SELECT * EXCLUDE (copy_place, kept_sha256) FROM repeated_events WHERE copy_place = 1';
+  await lake.database.run(`CREATE OR REPLACE TEMP VIEW unique_events AS ${none ? single : both}`);
+}
+
+async function createStage(lake: Lake, stage: string, values: Record<string, QueryValue>, options: StageOptions): Promise<void> {
+  if (options.signal?.aborted) throw new InterruptedError('interrupted', { remedy: 'nothing was published; run the same command again' });
+  options.onStage?.(stage);
+  await createTemporary(lake, stageTable(stage), stageText(stage, values));
+}
+
+/** The SELECT of a stage with those of the values that it asks for. */
+export function stageText(stage: string, values: Readonly<Record<string, QueryValue>>): string {
+  const sql = readSqlFile(`correlate/${stage}.sql`);
+  const wanted = parameterNames(sql);
+  return fillSql(sql, Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name))));
+}
+
+async function createTemporary(lake: Lake, name: string, select: string): Promise<void> {
+  await lake.database.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
+}
+
+/** A small table made of literals. */
+export async function createConfigured(lake: Lake, table: ConfiguredTable): Promise<void> {
+  const columns = table.columns.map(([name, type]) => `${name} ${TYPES[type]}`).join(', ');
+  await lake.database.run(`CREATE OR REPLACE TEMP TABLE ${table.name} (${columns})`);
+  if (table.rows.length === 0) return;
+  const rows = table.rows.map((row) => `(${row.map(sqlLiteral).join(', ')})`).join(', ');
+  await lake.database.run(`INSERT INTO ${table.name} VALUES ${rows}`);
+}

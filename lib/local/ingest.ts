@@ -1,0 +1,250 @@
+/** Ingestion on one machine: lists inputs, skips what is known, reads the rest in batches and commits each. */
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { commitBatch } from '../engine/batch-commit.ts';
+import type { Lake } from '../engine/lake.ts';
+import { InterruptedError } from '../errors.ts';
+import { DEFAULT_LIMITS, type InputKind, type ReadLimits } from '../ingest/reader.ts';
+import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
+import { STAGING_FOLDER } from '../lake/layout.ts';
+import { listInputs } from './input-listing.ts';
+import { openInput } from './input-source.ts';
+import { createStager } from './worker-pool.ts';
+
+/** Paths, directories, globs and `s3://` prefixes for each kind. */
+export interface IngestSources {
+  readonly cloudtrail: readonly string[];
+  readonly usageReports: readonly string[];
+  readonly snapshots: readonly string[];
+  readonly flowLogs: readonly string[];
+}
+
+export interface IngestProgress {
+  readonly inputsTotal: number;
+  readonly inputsDone: number;
+  readonly bytesTotal: number;
+  readonly bytesDone: number;
+  readonly records: number;
+}
+
+export interface InputProblem {
+  readonly location: string;
+  readonly status: 'partial' | 'rejected' | 'failed';
+  readonly reason: string;
+}
+
+export interface IngestSummary {
+  readonly inputs: {
+    /** Inputs the paths name: ingested + partial + rejected + failed + skipped. */
+    readonly found: number;
+    readonly ingested: number;
+    readonly partial: number;
+    readonly rejected: number;
+    /** Known from before, unchanged. */
+    readonly skipped: number;
+    /** Of the rejected: those that a run before had rejected too. */
+    readonly stillRejected: number;
+    /** Could not be read for a reason that may pass; not in the ledger, tried again next time. */
+    readonly failed: number;
+  };
+  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
+  /** Rows written, by table. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly problems: readonly InputProblem[];
+  readonly durationMs: number;
+}
+
+export interface IngestOptions {
+  readonly nowMs: number;
+  /** Reader threads; default: one a core. */
+  readonly threads?: number;
+  readonly limits?: ReadLimits;
+  readonly onProgress?: (progress: IngestProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Ingests.
+ * @throws UsageError when a path names nothing; DiskFullError; InterruptedError when the signal fires: batches committed
+ *   before stay, and the next run goes on from there
+ */
+export async function ingest(lake: Lake, sources: IngestSources, options: IngestOptions): Promise<IngestSummary> {
+  const started = performance.now();
+  const listed = await listAll(sources);
+  const known = await readKnown(lake);
+  const wanted: InputObject[] = [];
+  for (const object of listed) if (await isNew(object, known)) wanted.push(object);
+  const total = new Totals(listed.length, wanted, options.onProgress);
+  const threads = options.threads ?? availableParallelism();
+  await stageAll(
+    lake,
+    planBatches(wanted, threads),
+    threads,
+    options,
+    async (batch, folder) => {
+      total.add(batch, await commitBatch(lake, batch, folder), known);
+    },
+    total,
+  );
+  await lake.refreshViews();
+  return total.summary(listed.length - wanted.length, Math.round(performance.now() - started));
+}
+
+async function listAll(sources: IngestSources): Promise<InputObject[]> {
+  const kinds: [InputKind, readonly string[]][] = [
+    ['cloudtrail', sources.cloudtrail],
+    ['usage_report', sources.usageReports],
+    ['snapshot', sources.snapshots],
+    ['flow_log', sources.flowLogs],
+  ];
+  const listed: InputObject[] = [];
+  for (const [kind, paths] of kinds) if (paths.length > 0) listed.push(...(await listInputs(kind, paths)));
+  return listed;
+}
+
+interface KnownInput {
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly etag: string | null;
+  readonly status: string;
+  readonly sha256: string;
+}
+
+async function readKnown(lake: Lake): Promise<Map<string, KnownInput[]>> {
+  const rows = await lake.database.rows<{
+    location: string;
+    size_bytes: number;
+    modified_ms: number;
+    etag: string | null;
+    status: string;
+    sha256: string;
+  }>('SELECT location, size_bytes, modified_ms, etag, status, sha256 FROM inputs');
+  const known = new Map<string, KnownInput[]>();
+  for (const row of rows) {
+    const versions = known.get(row.location) ?? [];
+    versions.push({ size: row.size_bytes, modifiedMs: row.modified_ms, etag: row.etag, status: row.status, sha256: row.sha256 });
+    known.set(row.location, versions);
+  }
+  return known;
+}
+
+/** What was rejected is read again: the reason may have been ours, or have passed. */
+async function isNew(object: InputObject, known: ReadonlyMap<string, readonly KnownInput[]>): Promise<boolean> {
+  const versions = (known.get(object.location) ?? []).filter((version) => version.status !== 'rejected');
+  if (versions.some((version) => isUnchanged(object, version))) return false;
+  if (object.etag !== null || !versions.some((version) => version.size === object.sizeBytes)) return true;
+  // touched or copied again: only the bytes can tell
+  const sha256 = await hashFile(object.location);
+  return !versions.some((version) => version.sha256 === sha256);
+}
+
+function isUnchanged(object: InputObject, version: KnownInput): boolean {
+  if (object.sizeBytes !== version.size) return false;
+  return object.etag === null ? object.modifiedMs === version.modifiedMs : object.etag === version.etag;
+}
+
+async function hashFile(location: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of openInput(location)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** Stages with as many threads as allowed and commits in turn; at most one batch a thread waits for its commit. */
+async function stageAll(
+  lake: Lake,
+  batches: readonly InputObject[][],
+  threads: number,
+  options: IngestOptions,
+  commit: (batch: StagedBatch, folder: string) => Promise<void>,
+  total: Totals,
+): Promise<void> {
+  const stager = createStager(Math.min(threads, batches.length));
+  let next = 0;
+  let committing = Promise.resolve();
+  const lane = async () => {
+    while (next < batches.length) {
+      checkInterrupted(options.signal);
+      const number = next++;
+      const folder = lake.path(join(STAGING_FOLDER, String(number)));
+      const request = { folder, inputs: batches[number] ?? [], nowMs: options.nowMs, limits: options.limits ?? DEFAULT_LIMITS };
+      const batch = await stager.stage(request, total.progress);
+      committing = committing.then(async () => {
+        checkInterrupted(options.signal);
+        await commit(batch, folder);
+      });
+      await committing;
+    }
+  };
+  const interrupted = new Promise<never>((_, reject) => {
+    options.signal?.addEventListener('abort', () => reject(interruption()), { once: true });
+  });
+  interrupted.catch(() => undefined);
+  try {
+    await Promise.race([Promise.all(Array.from({ length: Math.max(1, Math.min(threads, batches.length)) }, lane)), interrupted]);
+  } finally {
+    await stager.close();
+    // a commit that was under way is finished, not torn
+    await committing.catch(() => undefined);
+  }
+}
+
+function checkInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interruption();
+}
+
+function interruption(): InterruptedError {
+  return new InterruptedError('interrupted', { remedy: 'what was committed stays; run the same command again to go on' });
+}
+
+/** Sums up as batches come in. */
+class Totals {
+  private readonly counts = { ingested: 0, partial: 0, rejected: 0, stillRejected: 0, failed: 0 };
+  private readonly records = { read: 0, kept: 0, malformed: 0, notRecords: 0 };
+  private readonly rows: Record<string, number> = {};
+  private readonly problems: InputProblem[] = [];
+  private readonly found: number;
+  private readonly onProgress: ((progress: IngestProgress) => void) | undefined;
+  private state: IngestProgress;
+
+  constructor(found: number, wanted: readonly InputObject[], onProgress: ((progress: IngestProgress) => void) | undefined) {
+    this.found = found;
+    this.onProgress = onProgress;
+    const bytesTotal = wanted.reduce((sum, object) => sum + object.sizeBytes, 0);
+    this.state = { inputsTotal: wanted.length, inputsDone: 0, bytesTotal, bytesDone: 0, records: 0 };
+  }
+
+  readonly progress = (inputs: number, bytes: number, records: number): void => {
+    const { inputsDone, bytesDone, records: before } = this.state;
+    this.state = { ...this.state, inputsDone: inputsDone + inputs, bytesDone: bytesDone + bytes, records: before + records };
+    this.onProgress?.(this.state);
+  };
+
+  add(batch: StagedBatch, rows: Readonly<Record<string, number>>, known: ReadonlyMap<string, readonly KnownInput[]>): void {
+    for (const input of batch.inputs) {
+      this.counts[input.status as 'ingested' | 'partial' | 'rejected']++;
+      this.records.read += input.records_read;
+      this.records.kept += input.kept;
+      this.records.malformed += input.malformed;
+      this.records.notRecords += input.not_records;
+      if (input.status === 'rejected' && known.get(input.location)?.some((version) => version.sha256 === input.sha256))
+        this.counts.stillRejected++;
+      if (input.status !== 'ingested') {
+        this.problems.push({ location: input.location, status: input.status as 'partial' | 'rejected', reason: input.reason ?? 'unknown' });
+      }
+    }
+    for (const { location, reason } of batch.failed) this.problems.push({ location, status: 'failed', reason });
+    this.counts.failed += batch.failed.length;
+    for (const [table, count] of Object.entries(rows)) this.rows[table] = (this.rows[table] ?? 0) + count;
+  }
+
+  summary(skipped: number, durationMs: number): IngestSummary {
+    return {
+      inputs: { found: this.found, ...this.counts, skipped },
+      records: this.records,
+      rows: this.rows,
+      problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : 1)),
+      durationMs,
+    };
+  }
+}

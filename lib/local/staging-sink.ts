@@ -1,0 +1,124 @@
+/** A row sink that writes staging files, and notes what the rows will make a run look at again. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EvidenceMarkRow } from '../../schemas/ledger-tables.ts';
+import { tableNamed } from '../../schemas/tables.ts';
+import { DiskFullError } from '../errors.ts';
+import type { LandingRows, RowSink } from '../ingest/reader.ts';
+import type { StagedFile } from '../lake/batch.ts';
+import { stagingLine } from '../lake/staging-row.ts';
+
+/** Written out when a file's buffer, or all buffers together, hold this many characters. */
+const FILE_BUFFER = 256 * 1024;
+const ALL_BUFFERS = 32 * 1024 * 1024;
+
+interface OpenFile {
+  readonly table: keyof LandingRows;
+  readonly dt: string;
+  readonly path: string;
+  buffer: string;
+  rows: number;
+}
+
+type Mark = Omit<EvidenceMarkRow, 'batch_id'>;
+
+export class StagingSink implements RowSink {
+  private readonly folder: string;
+  private readonly open = new Map<string, OpenFile>();
+  private readonly lines = new Map<string, (row: Readonly<Record<string, unknown>>) => string>();
+  private readonly reports = new Map<string, Mark>();
+  private readonly corrected = new Set<string>();
+  private fromMs = Number.POSITIVE_INFINITY;
+  private toMs = Number.NEGATIVE_INFINITY;
+  private buffered = 0;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T]): void {
+    const key = `${table}.${dt}`;
+    let file = this.open.get(key);
+    if (!file) {
+      file = { table, dt, path: join(this.folder, `${key}.csv`), buffer: '', rows: 0 };
+      this.open.set(key, file);
+    }
+    const line = this.lineOf(table)(row);
+    file.buffer += line;
+    file.rows++;
+    this.buffered += line.length;
+    if (file.buffer.length >= FILE_BUFFER) this.flush(file);
+    else if (this.buffered >= ALL_BUFFERS) for (const each of this.open.values()) this.flush(each);
+    this.note(table, row);
+  }
+
+  /** A report that was read speaks for its day even when it has no row. */
+  noteReport(accountId: string, region: string, reportDay: string): void {
+    const mark: Mark = { kind: 'report', account_id: accountId, region, report_day: reportDay, from_ms: null, to_ms: null, event_id: null };
+    this.reports.set(`${accountId} ${region} ${reportDay}`, mark);
+  }
+
+  /** Writes what is left. @returns the staging files and the marks of everything appended */
+  finish(): { files: StagedFile[]; marks: Mark[] } {
+    for (const file of this.open.values()) this.flush(file);
+    const files = [...this.open.values()].map(({ table, dt, path, rows }) => ({ table, dt, path, rows }));
+    const none = { account_id: null, region: null, report_day: null };
+    const marks = [...this.reports.values()];
+    if (this.fromMs <= this.toMs) marks.push({ kind: 'span', ...none, from_ms: this.fromMs, to_ms: this.toMs, event_id: null });
+    for (const id of this.corrected) marks.push({ kind: 'correction', ...none, from_ms: null, to_ms: null, event_id: id });
+    return { files, marks };
+  }
+
+  private lineOf(table: string): (row: Readonly<Record<string, unknown>>) => string {
+    let line = this.lines.get(table);
+    if (!line) {
+      line = stagingLine(tableNamed(table));
+      this.lines.set(table, line);
+    }
+    return line;
+  }
+
+  private note<T extends keyof LandingRows>(table: T, row: LandingRows[T]): void {
+    if (table === 'events') {
+      const corrected = (row as LandingRows['events']).corrects_event_id;
+      if (corrected !== null) this.corrected.add(corrected);
+    } else if (table === 'sessions') {
+      const session = row as LandingRows['sessions'];
+      if (session.origin === 'snapshot') this.span(session.session_start_ms, session.observed_at_ms ?? session.session_start_ms);
+      else if (session.report_day !== null) this.noteReport(session.account_id, session.region, session.report_day);
+    } else if (table === 'logons') {
+      const logon = row as LandingRows['logons'];
+      if (logon.user_id !== null && logon.kind !== 'console')
+        this.span(logon.logon_time_ms, logon.logon_time_ms + (logon.valid_seconds ?? 0) * 1000);
+    } else if (table === 'snapshots') {
+      const sweep = (row as LandingRows['snapshots']).sweep_time_ms;
+      this.span(sweep, sweep);
+    }
+  }
+
+  private span(fromMs: number, toMs: number): void {
+    if (fromMs < this.fromMs) this.fromMs = fromMs;
+    if (toMs > this.toMs) this.toMs = toMs;
+  }
+
+  private flush(file: OpenFile): void {
+    if (file.buffer === '') return;
+    try {
+      appendFileSync(file.path, file.buffer);
+    } catch (cause) {
+      throw stagingError(file.path, cause);
+    }
+    this.buffered -= file.buffer.length;
+    file.buffer = '';
+  }
+}
+
+function stagingError(path: string, cause: unknown): Error {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
+    return new DiskFullError(`no space is left to write ${path}`, {
+      remedy: 'free space and run the same command again: what was committed stays, the rest is read again',
+      cause,
+    });
+  }
+  return cause as Error;
+}

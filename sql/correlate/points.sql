@@ -1,0 +1,12 @@
+-- The instants at which something changes at a place, numbered. Between one and the next the candidates stay the same:
+-- that is a segment, and its number is that of the point it begins with. `held_until_ms` is how long a session that
+-- starts there keeps the place held.
+WITH point AS (
+  SELECT place_id, from_ms AS at_ms, CAST(0 AS bigint) AS held_until_ms FROM presences
+  UNION ALL SELECT place_id, to_ms + 1, 0 FROM presences
+  UNION ALL SELECT place_id, start_ms, end_ms + :lookback_ms FROM session_places
+), merged AS (
+  SELECT place_id, at_ms, max(held_until_ms) AS held_until_ms FROM point GROUP BY place_id, at_ms
+)
+SELECT place_id, at_ms, held_until_ms, row_number() OVER (PARTITION BY place_id ORDER BY at_ms) AS segment
+FROM merged

@@ -1,0 +1,26 @@
+-- Events that another event stands for: superseded by a correction (whatever its day and whichever came first), or copies
+-- of one call delivered to another account. Of the copies, that of the caller's account stays, else the lowest recipient's.
+WITH superseded AS (
+  SELECT e.event_id, e.event_time_ms
+  FROM unique_events e
+  JOIN corrections c ON c.corrects_event_id = e.event_id
+  WHERE c.event_id <> e.event_id
+  GROUP BY e.event_id, e.event_time_ms
+), shared AS (
+  SELECT e.event_id, e.event_time_ms, e.shared_event_id, coalesce(e.recipient_account_id, '') AS recipient,
+    CASE WHEN e.recipient_account_id = e.account_id THEN e.recipient_account_id END AS own_recipient
+  FROM unique_events e
+  LEFT JOIN superseded s ON s.event_id = e.event_id AND s.event_time_ms = e.event_time_ms
+  WHERE e.shared_event_id IS NOT NULL AND s.event_id IS NULL
+), call AS (
+  SELECT shared_event_id, event_time_ms, coalesce(min(own_recipient), min(recipient)) AS kept_recipient
+  FROM shared
+  GROUP BY shared_event_id, event_time_ms
+  HAVING min(recipient) <> max(recipient)
+)
+SELECT event_id, event_time_ms, 'superseded' AS state FROM superseded
+UNION ALL
+SELECT s.event_id, s.event_time_ms, 'account_copy'
+FROM shared s
+JOIN call c ON c.shared_event_id = s.shared_event_id AND c.event_time_ms = s.event_time_ms
+WHERE s.recipient <> c.kept_recipient

@@ -1,0 +1,30 @@
+-- What each segment says: its candidates (the set A at an address, I at an instance) and who else is possible.
+WITH users AS (
+  SELECT u.place_id, u.segment,
+    sum(CASE WHEN u.candidate THEN 1 ELSE 0 END) AS users,
+    min(CASE WHEN u.candidate THEN u.user_key END) AS one_user_key,
+    max(CASE WHEN u.candidate THEN u.pick END) AS pick,
+    CASE WHEN max(CASE WHEN u.candidate AND u.alone THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS alone,
+    CASE WHEN max(CASE WHEN u.candidate AND u.reported THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS reported,
+    CASE WHEN max(coalesce(u.seen_only, 0)) = 1 THEN true ELSE false END AS seen_only,
+    CASE WHEN min(CASE WHEN u.candidate THEN u.multi END) = 1 THEN true ELSE false END AS multi,
+    sum(CASE WHEN u.possible AND NOT u.candidate THEN 1 ELSE 0 END) AS possible_others,
+    CASE WHEN max(u.idle) = 1 THEN true ELSE false END AS idle,
+    array_agg(u.user_key ORDER BY u.user_key) FILTER (WHERE u.candidate) AS user_keys,
+    array_agg(u.user_key ORDER BY u.user_key) FILTER (WHERE u.possible) AS possible_user_keys
+  FROM segment_users u
+  GROUP BY u.place_id, u.segment
+), named AS (
+  SELECT c.place_id, c.segment,
+    array_agg(DISTINCT s.user_id ORDER BY s.user_id) FILTER (WHERE c.presence IN ('inside', 'grace')) AS user_ids,
+    array_agg(DISTINCT s.session_id ORDER BY s.session_id) FILTER (WHERE c.presence IN ('inside', 'grace')) AS session_ids,
+    array_agg(DISTINCT s.user_id ORDER BY s.user_id) FILTER (WHERE c.presence = 'possible') AS possible_user_ids,
+    array_agg(DISTINCT s.session_id ORDER BY s.session_id) FILTER (WHERE c.presence = 'possible') AS possible_session_ids
+  FROM segment_sessions c
+  JOIN run_sessions s ON s.session_no = c.session_no
+  GROUP BY c.place_id, c.segment
+)
+SELECT u.*, slice(n.user_ids, 1, 10) AS user_ids, slice(n.session_ids, 1, 10) AS session_ids,
+  slice(n.possible_user_ids, 1, 10) AS possible_user_ids, slice(n.possible_session_ids, 1, 10) AS possible_session_ids
+FROM users u
+JOIN named n ON n.place_id = u.place_id AND n.segment = u.segment
