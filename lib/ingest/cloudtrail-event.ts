@@ -7,7 +7,7 @@ import { readSourceAddress, type SourceAddress } from '../address.ts';
 import { DAY_MS, formatDt, type ParsedTime, parseTime } from '../time.ts';
 import { actionOf, categoryOf, isReadName, isS3Source, multipartStepOf } from './event-nature.ts';
 import { callerAccountOf, roleSessionOf } from './event-principal.ts';
-import { readResources } from './event-resources.ts';
+import { objectKeyOf, readResources } from './event-resources.ts';
 import { readHomeFolderKey } from './home-folder-key.ts';
 import { booleanOf, countOf, type JsonObject, objectOf, textOf } from './json-value.ts';
 
@@ -47,10 +47,10 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   const time = readTime(record['eventTime'] as string) as ParsedTime;
   const start = startOf(extra['startTime'], time.ms);
   const copySource = ofS3 ? copySourceOf(request['x-amz-copy-source']) : null;
-  const resources = readResources(record['resources'], textOf(request['bucketName']), copySource);
-  const bucket = resources.bucket ?? textOf(request['bucketName']);
+  const resources = readResources(record['resources']);
+  const bucket = textOf(request['bucketName']) ?? resources.bucket;
   // other services have a `key`, too: that of DynamoDB is an object; the prefix of a list is no key
-  const objectKey = ofS3 ? (textOf(request['key']) ?? (eventName.startsWith('List') ? null : resources.objectKey)) : null;
+  const objectKey = ofS3 ? (textOf(request['key']) ?? keyOfResources(record['resources'], eventName, bucket, copySource)) : null;
   const owner = ofS3 ? readHomeFolderKey(bucket, objectKey) : null;
   const category = categoryOf(
     textOf(record['eventCategory']),
@@ -119,6 +119,11 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   };
 }
 
+/** What a list was asked for is a prefix, even where it is called an object. */
+function keyOfResources(resources: unknown, eventName: string, bucket: string | null, copySource: string | null): string | null {
+  return eventName.startsWith('List') ? null : objectKeyOf(resources, bucket, copySource);
+}
+
 /** Start of the call in epoch milliseconds; null when there is none or it is not near the end of the call. */
 function startOf(value: unknown, eventTimeMs: number): number | null {
   if (value === undefined) return null;
@@ -134,25 +139,24 @@ function copySourceOf(value: unknown): string | null {
 /** Bounds what the memories below may hold. */
 const MEMORY_LIMIT = 10_000;
 
-/** Midnight of a `YYYY-MM-DD`, epoch milliseconds; NaN when there is no such day. */
-const midnights = new Map<string, number>();
+/** The day read last, and its midnight (NaN when there is no such day): records of one file are of one day, nearly all. */
+let lastDay = '1970-01-01T';
+let lastMidnight = 0;
 
 /** `parseTime`, quicker for the one form that CloudTrail writes: `2026-09-30T22:56:51Z`. */
 function readTime(text: string): ParsedTime | null {
   if (text.length !== 20 || text.charCodeAt(19) !== 0x5a || text.charCodeAt(10) !== 0x54) return parseTime(text);
   if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return parseTime(text);
-  const day = text.slice(0, 10);
-  let midnight = midnights.get(day);
-  if (midnight === undefined) {
-    midnight = parseTime(`${day}T00:00:00Z`)?.ms ?? Number.NaN;
-    if (midnights.size >= MEMORY_LIMIT) midnights.clear();
-    midnights.set(day, midnight);
+  if (!text.startsWith(lastDay)) {
+    lastDay = text.slice(0, 11);
+    lastMidnight = parseTime(`${lastDay}00:00:00Z`)?.ms ?? Number.NaN;
   }
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);
-  if (!(midnight >= 0 && hour <= 23 && minute <= 59 && second <= 60)) return null;
-  return { ms: midnight + ((hour * 60 + minute) * 60 + second) * 1000, hasFraction: false };
+  // whatever is unusual (a leap second, no such day, no digits) is for parseTime to judge
+  if (!(lastMidnight >= 0 && hour <= 23 && minute <= 59 && second <= 59)) return parseTime(text);
+  return { ms: lastMidnight + ((hour * 60 + minute) * 60 + second) * 1000, hasFraction: false };
 }
 
 /** NaN when one of the two is no digit. */

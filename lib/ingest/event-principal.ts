@@ -9,6 +9,8 @@ export interface RoleSession {
   readonly sessionName: string | null;
 }
 
+const ASSUMED = 'assumed-role/';
+
 const NO_ROLE: RoleSession = { role: null, roleArn: null, sessionName: null };
 
 /** Account of the caller; null where the record names none, as for services and anonymous calls. */
@@ -22,17 +24,17 @@ export function callerAccountOf(identity: JsonObject): string | null {
 export function roleSessionOf(identity: JsonObject): RoleSession {
   const issuer = objectOf(objectOf(identity['sessionContext'])['sessionIssuer']);
   const arn = textOf(identity['arn']);
-  const assumed = arn?.indexOf(':assumed-role/') ?? -1;
+  const assumed = arn?.indexOf(ASSUMED) ?? -1;
   const isRole = identity['type'] === 'AssumedRole' || issuer['type'] === 'Role' || assumed >= 0;
   if (!isRole) return NO_ROLE;
-  // `role/session`: a session name has no slash, a role name in this ARN neither
-  const parts = arn !== null && assumed >= 0 ? arn.slice(assumed + 14).split('/') : [];
+  // `role/session`: neither has a slash in this ARN
+  const path = arn !== null && assumed >= 0 ? arn.slice(assumed + ASSUMED.length) : null;
+  const slash = path?.indexOf('/') ?? -1;
   const issuerArn = textOf(issuer['arn']);
-  const name = textOf(issuer['userName']) ?? lastPart(issuerArn) ?? parts[0] ?? null;
   return {
-    role: lastPart(name),
+    role: lastPart(textOf(issuer['userName']) ?? issuerArn ?? (path !== null && slash > 0 ? path.slice(0, slash) : path)),
     roleArn: issuerArn,
-    sessionName: (parts.length > 1 ? parts[parts.length - 1] : sessionOfPrincipal(identity)) || null,
+    sessionName: path !== null && slash >= 0 ? lastPart(path) : sessionOfPrincipal(identity),
   };
 }
 

@@ -53,6 +53,13 @@ const LIST_KEYS = [Buffer.from('"Records"'), Buffer.from('"Events"')] as const;
 /** The start of a line that may begin a new value: where to go on after something broken. */
 const LINE_START = Buffer.from('\n{');
 
+/** How far ahead the end of a record is guessed at; few are longer. */
+const GUESS_BYTES = 16 * 1024;
+/** Longest separator that is remembered: `},`, white space, `{` and the first key. */
+const SEPARATOR_BYTES = 128;
+/** After so many wrong guesses in a row records are not alike, and guessing costs more than it saves. */
+const MAX_WRONG_GUESSES = 16;
+
 const NOT_JSON = 'not valid JSON';
 const CUT_OFF = 'cut off by the end of the input';
 
@@ -82,6 +89,12 @@ export class RecordSplitter {
   #cutOff = false;
   #garbageLines = 0;
 
+  /** From the last byte of a record to the first colon of the next, as seen last: `},{"eventVersion":`. */
+  #separator: Buffer | null = null;
+  #wrongGuesses = 0;
+  /** Where in `#bytes` the last value of a list ended; -1 when elsewhere. */
+  #lastEnd = -1;
+
   /** What is being scanned: the chunk itself, or the window, when a value straddles chunks. */
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -99,6 +112,7 @@ export class RecordSplitter {
   /** Scans the next bytes. What it hands over may lie in `chunk`. */
   push(chunk: Uint8Array): void {
     this.#take(chunk);
+    this.#lastEnd = -1;
     for (;;) {
       while (this.#at < this.#end) {
         if (this.#state === 'value' || this.#state === 'skipping') this.#scanValue();
@@ -139,7 +153,7 @@ export class RecordSplitter {
       this.#window = larger;
     }
     this.#window.set(chunk, this.#end);
-    this.#bytes = this.#window;
+    this.#bytes = this.#window.subarray(0, size);
     this.#end = size;
   }
 
@@ -166,7 +180,7 @@ export class RecordSplitter {
     const listed = this.#inList || this.#inArray;
     if (byte === OPEN_BRACE || (byte === OPEN_BRACKET && listed)) {
       this.#reportGarbage();
-      this.#open(at, 'value');
+      if (!this.#inList || !this.#guess(at)) this.#open(at, 'value');
     } else if (byte === OPEN_BRACKET) {
       this.#reportGarbage();
       this.#inArray = true;
@@ -201,6 +215,34 @@ export class RecordSplitter {
     this.#depth = 1;
     this.#inText = false;
     this.#at = kind === 'rest' ? at : at + 1;
+  }
+
+  /**
+   * Guesses where the record that begins at `at` ends: before the next separator like the last one. If what lies between
+   * is valid JSON, it is the record, for no beginning of an object is an object; so a wrong guess is always seen.
+   * @returns false when the record must be scanned
+   */
+  #guess(at: number): boolean {
+    if (this.#wrongGuesses > MAX_WRONG_GUESSES) return false;
+    if (this.#lastEnd >= 0) this.#learn(this.#lastEnd - 1, at);
+    this.#lastEnd = -1;
+    if (this.#separator === null) return false;
+    const ahead = this.#bytes.subarray(at, Math.min(this.#end, at + GUESS_BYTES));
+    const length = ahead.indexOf(this.#separator) + 1;
+    if (length === 0 || length > this.#maxRecordBytes || !this.#handler.record(ahead.subarray(0, length))) {
+      this.#wrongGuesses++;
+      return false;
+    }
+    this.#wrongGuesses = 0;
+    this.#at = at + length;
+    return true;
+  }
+
+  /** Remembers the bytes from the end of one record to the first colon of the next. */
+  #learn(from: number, start: number): void {
+    const colon = this.#bytes.indexOf(0x3a, start);
+    if (colon < 0 || colon >= this.#end || colon - from >= SEPARATOR_BYTES) return;
+    this.#separator = Buffer.from(this.#bytes.subarray(from, colon + 1));
   }
 
   /** The hot loop: on to the end of the open value, or of the bytes. */
@@ -259,6 +301,7 @@ export class RecordSplitter {
     if (skipped || this.#kind === 'rest') return;
     if (at - start > this.#maxRecordBytes) this.#handler.malformed(this.#tooLong());
     else if (!this.#handler.record(this.#bytes.subarray(start, at))) this.#setAside(start, at, NOT_JSON);
+    else if (this.#inList) this.#lastEnd = at;
   }
 
   /** Whether the bracket at `at` opens the array of a key that lists records. Looks back: the key is part of the value. */

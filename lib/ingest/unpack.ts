@@ -1,14 +1,15 @@
 /** From stored bytes to the bytes of the document: gzip is undone, what was read is hashed, nothing grows without bound. */
 import { createHash, type Hash } from 'node:crypto';
-import { createGunzip, type Gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
+import { type Gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { InputError } from '../errors.ts';
+import { Inflater, isZero, salvage, TrailingBytes } from './inflater.ts';
 import type { ReadLimits } from './reader.ts';
 
 /** Stored bytes handed to the inflater at a time: at most 1,032 times as many come out before the next are handed over. */
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 32 * 1024;
 
-/** Size of the buffers that unpacked bytes come in. */
-const CHUNK_BYTES = 256 * 1024;
+/** As many stored bytes are kept for a second attempt at a damaged input; of a larger one the slice that fails is lost. */
+const RETAINED_BYTES = 16 * 1024 * 1024;
 
 /** Objects up to this size are unpacked in one call: a stream costs more than the work. */
 const SMALL_STORED_BYTES = 64 * 1024;
@@ -155,118 +156,50 @@ function unpackSmall(stored: Buffer): Buffer | null {
 
 async function* inflate(head: Head, source: Source, location: string): AsyncGenerator<Uint8Array> {
   const inflater = new Inflater();
+  let slices: Buffer[] | null = [];
+  let retained = 0;
   try {
     for (let chunk: Buffer | null = head.bytes; chunk !== null; chunk = head.whole ? null : await source.next()) {
+      retained += chunk.length;
+      if (retained > RETAINED_BYTES) slices = null;
       for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-        const pending = inflater.write(chunk.subarray(at, at + SLICE_BYTES));
+        const slice = chunk.subarray(at, at + SLICE_BYTES);
+        slices?.push(slice);
+        const written = inflater.write(slice);
         // what the previous slice gave is used while the thread pool inflates this one
         yield* inflater.take();
-        await pending;
+        await written();
       }
     }
-    const pending = inflater.end();
+    const ended = inflater.end();
     yield* inflater.take();
-    await pending;
+    await ended();
     yield* inflater.take();
   } catch (error) {
     yield* inflater.take();
+    if (slices !== null) yield* salvage(slices, inflater.taken);
     throw explain(error, location);
   } finally {
     inflater.destroy();
   }
 }
 
-/** Something follows the gzip data that is neither gzip nor padding. */
-class TrailingBytes extends Error {}
-
-/**
- * Node's gunzip, one slice at a time. Its stream would drop what it has unpacked but not yet handed over when an error
- * comes; here everything is handed over first, so that what is read of a damaged input depends on its bytes alone.
- */
-class Inflater {
-  readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  #out: Uint8Array[] = [];
-  #error: Error | null = null;
-  #settle: (() => void) | null = null;
-  #written = 0;
-  /** The slice that was written last: the gzip data may end inside it. */
-  #last: Buffer = Buffer.alloc(0);
-
-  constructor() {
-    this.#gunzip.on('data', (chunk: Uint8Array) => this.#out.push(chunk));
-    this.#gunzip.on('error', (error) => {
-      this.#error ??= error;
-      this.#settle?.();
-    });
-  }
-
-  /** What came out since the last call. */
-  take(): Uint8Array[] {
-    const out = this.#out;
-    this.#out = [];
-    return out;
-  }
-
-  /** @returns a promise that is kept when all that the slice gives can be taken */
-  async write(slice: Buffer): Promise<void> {
-    this.#checkTrailing();
-    if (this.#written > this.#gunzip.bytesWritten) {
-      // the data ended before: only padding may follow
-      if (!isZero(slice, 0)) throw new TrailingBytes();
-      return;
-    }
-    this.#written += slice.length;
-    this.#last = slice;
-    await this.#until((done) => this.#gunzip.write(slice, done));
-    this.#checkTrailing();
-  }
-
-  async end(): Promise<void> {
-    await this.#until((done) => {
-      this.#gunzip.once('end', done);
-      this.#gunzip.end();
-    });
-    this.#checkTrailing();
-  }
-
-  destroy(): void {
-    this.#gunzip.destroy();
-  }
-
-  #checkTrailing(): void {
-    const unused = this.#written - this.#gunzip.bytesWritten;
-    if (unused > 0 && !isZero(this.#last, this.#last.length - unused)) throw new TrailingBytes();
-  }
-
-  async #until(start: (done: () => void) => void): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#settle = resolve;
-      start(() => resolve());
-    });
-    if (this.#error !== null) throw this.#error;
-  }
-}
-
-function isZero(bytes: Buffer, from: number): boolean {
-  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false;
-  return true;
-}
-
 function explain(error: unknown, location: string): unknown {
-  if (error instanceof TrailingBytes) {
+  // the first header was seen to be one: only a later one can be wrong
+  if (error instanceof TrailingBytes || (error as Error).message === 'incorrect header check') {
     return new InputError(`${location} has bytes after its gzip data that are not gzip`, {
       remedy: 'the gzip data was read; fetch the file again, or unpack it yourself and give the result',
     });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { code, message } = error as { code?: unknown; message?: unknown };
   if (code === 'Z_BUF_ERROR') {
     return new InputError(`${location} is cut off: its gzip data ends early`, {
       remedy: 'what could be unpacked was read; fetch the file again',
       cause: error,
     });
   }
-  if (code.startsWith('Z_')) {
-    return new InputError(`${location} is damaged: its gzip data cannot be unpacked (${(error as Error).message})`, {
+  if (typeof code === 'string' && code.startsWith('Z_')) {
+    return new InputError(`${location} is damaged: its gzip data cannot be unpacked (${message})`, {
       remedy: 'what could be unpacked was read; fetch the file again',
       cause: error,
     });
