@@ -112,7 +112,7 @@ export function configuredTables(configuration: Configuration): ConfiguredTable[
       ],
       rows: scope.vpcEndpoints.flatMap((endpoint) => [...new Set(endpoint.fleets ?? [])].map((fleet) => [endpoint.id, fleet])),
     },
-    { name: 'configured_logon_roles', columns: [['role_arn', 'text']], rows: [...new Set(logons.roles)].map((role) => [role]) },
+    { name: 'configured_logon_roles', columns: [['role', 'text']], rows: [...new Set(logons.roles)].map((role) => [role]) },
   ];
 }
 

@@ -1,10 +1,18 @@
 -- The nearest logon of the same user before each session's start, on the second: SAML within the configured hours, a
 -- streaming URL within its validity. One running maximum for each length of validity, so that it stays linear.
-WITH valid AS (
+-- A configured role is an ARN or a name: the part after the last slash.
+WITH allowed AS (
+  SELECT a.role_arn
+  FROM (SELECT role_arn FROM logons WHERE role_arn IS NOT NULL GROUP BY role_arn) a
+  CROSS JOIN configured_logon_roles c
+  WHERE a.role_arn = c.role
+    OR (length(a.role_arn) > length(c.role) AND substr(a.role_arn, length(a.role_arn) - length(c.role)) = '/' || c.role)
+  GROUP BY a.role_arn
+), valid AS (
   SELECT account_id, authentication_type, user_id, event_id, source_address, stack_name, fleet_name, logon_time, logon_time_ms, logon_time_ms - logon_time_ms % 1000 AS at_ms,
     CASE WHEN kind = 'saml' THEN :logon_ms ELSE coalesce(valid_seconds, 60) * 1000 END AS valid_ms
   FROM logons l
-  LEFT JOIN configured_logon_roles r ON r.role_arn = l.role_arn
+  LEFT JOIN allowed r ON r.role_arn = l.role_arn
   WHERE success AND user_id IS NOT NULL
     AND ((kind = 'saml' AND (NOT :has_logon_roles OR r.role_arn IS NOT NULL)) OR kind = 'streaming_url')
 ), wanted AS (

@@ -97,7 +97,7 @@ SELECT n, event_id, event_time_ms, network_account_id, session_name, fleet_side,
     ELSE substr(decision, 3)
   END AS reason,
   CASE WHEN NOT days_closed THEN false
-    WHEN decision IN ('1', '2') OR verdict = 'not_joinable' THEN true
+    WHEN decision = '2' OR verdict = 'not_joinable' THEN true
     WHEN decision = '4' THEN NOT instance_seen_only
     WHEN decision IN ('7', '6 disagrees') THEN NOT seen_only AND NOT instance_seen_only
     ELSE NOT seen_only END AS final,
