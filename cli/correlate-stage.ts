@@ -1,17 +1,13 @@
 /** Correlation as `correlate`, `run` and `demo` call it: the window, `as_of`, `--fail-on`. */
 import { type Command, Option } from 'commander';
-import { type AnswerRecord, ask, numberOf, textOf } from '../lib/answer/records.ts';
+import { SEVERITIES, type Severity } from '../lib/answer/finding-rule.ts';
 import { type DayWindow, describeWindow, parseInstant, resolveWindow } from '../lib/correlate/window.ts';
 import type { CorrelationSummary } from '../lib/engine/correlation.ts';
 import type { Lake } from '../lib/engine/lake.ts';
-import type { LakeReader } from '../lib/lake/ports.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import { type ConfigurationFlags, configurationRequest } from './configuration-flags.ts';
 import type { Terminal } from './terminal.ts';
-
-export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 export interface WindowFlags {
   readonly from?: string;
@@ -56,12 +52,17 @@ export async function prepareCorrelation(terminal: Terminal, flags: WindowFlags 
   return { configuration, window, asOfMs };
 }
 
+/** A window with one side open reaches to the first or the last day there is. */
+function bothSides({ from, to }: DayWindow): DayWindow {
+  return from === undefined && to === undefined ? {} : { from: from ?? '0001-01-01', to: to ?? '9999-12-31' };
+}
+
 /** Correlates, naming the stage it is in. */
 export async function runCorrelation(terminal: Terminal, lake: Lake, prepared: PreparedCorrelation): Promise<CorrelationSummary> {
   const bar = terminal.progress('correlate');
   try {
     return await terminal.io.services.correlate(lake, prepared.configuration, {
-      ...prepared.window,
+      ...bothSides(prepared.window),
       asOfMs: prepared.asOfMs,
       nowMs: terminal.io.nowMs(),
       toolVersion: packageVersion(),
@@ -74,19 +75,14 @@ export async function runCorrelation(terminal: Terminal, lake: Lake, prepared: P
 }
 
 /**
- * Counts the findings, new and known, of the days this run settled that are as severe as `--fail-on` or worse. A run that
- * settled nothing has none: a schedule fails on the run that finds, not for ever after.
+ * How many findings are as severe as `--fail-on` or worse: new and known ones of the days this run settled and of the days
+ * that are not final. A finding of a day that is final and was not touched does not fail a schedule for ever after.
  */
-export async function findingsReach(
-  lake: LakeReader,
-  summary: CorrelationSummary,
-  failOn: Severity | undefined,
-): Promise<{ count: number }> {
-  if (failOn === undefined) return { count: 0 };
-  const least = SEVERITIES.indexOf(failOn);
-  const days = new Set(summary.days);
-  const reaches = (row: AnswerRecord) =>
-    days.has(textOf(row, 'dt') ?? '') && SEVERITIES.indexOf(textOf(row, 'severity') as Severity) >= least;
-  const counted = await ask(lake, 'SELECT dt, severity, count(*) AS n FROM findings GROUP BY dt, severity');
-  return { count: counted.filter(reaches).reduce((sum, row) => sum + numberOf(row, 'n'), 0) };
+export function findingsReach(summary: CorrelationSummary, failOn: Severity | undefined): number {
+  if (failOn === undefined) return 0;
+  const grave = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
+  const standing = grave.reduce((sum, severity) => sum + (summary.findingsBySeverity[severity] ?? 0), 0);
+  // a finding about absence may lie on a day that was not settled
+  const fresh = summary.newFindings.filter((finding) => grave.includes(finding.severity as Severity)).length;
+  return Math.max(standing, fresh);
 }

@@ -45,6 +45,11 @@ export class Terminal {
     return this.output ?? (this.io.stdout.isTTY ? 'table' : 'json');
   }
 
+  /** True when `--output` names a format for programs. */
+  get asksForData(): boolean {
+    return this.output !== undefined && this.output !== 'table';
+  }
+
   /** A line for people on stderr; nothing with `--quiet`. */
   log(text: string): void {
     if (!this.quiet) this.aside(text);

@@ -14,13 +14,13 @@ export function correlateCommand(start: Start): Command {
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
       const prepared = await prepareCorrelation(terminal, flags);
-      const { summary, reached } = await withLake(terminal, flags, { mode: 'write', command: 'correlate' }, async (lake) => {
-        const summary = await runCorrelation(terminal, lake, prepared);
-        return { summary, reached: await findingsReach(lake, summary, flags.failOn) };
-      });
+      const summary = await withLake(terminal, flags, { mode: 'write', command: 'correlate' }, (lake) =>
+        runCorrelation(terminal, lake, prepared),
+      );
+      const reached = findingsReach(summary, flags.failOn);
       await terminal.document(summary, () => correlationText(summary, terminal.bold));
-      if (reached.count > 0) terminal.warn(`${reached.count} findings of the settled days are ${flags.failOn} or worse`);
-      return reached.count > 0 ? EXIT.findings : EXIT.done;
+      if (reached > 0) terminal.warn(`${reached} findings are ${flags.failOn} or worse`);
+      return reached > 0 ? EXIT.findings : EXIT.done;
     }),
   );
 }

@@ -20,15 +20,15 @@ export function runCommand(start: Start): Command {
       const done = await withLake(terminal, flags, { mode: 'write', create: true, command: 'run' }, async (lake) => {
         const ingested = await runIngest(terminal, lake, sources, flags);
         const correlated = await runCorrelation(terminal, lake, prepared);
-        return { ingested, correlated, reached: await findingsReach(lake, correlated, flags.failOn) };
+        return { ingested, correlated, reached: findingsReach(correlated, flags.failOn) };
       });
       await terminal.document(
         { ingest: done.ingested, correlate: done.correlated },
         () => `${ingestText(done.ingested, terminal.bold)}\n${correlationText(done.correlated, terminal.bold)}`,
       );
-      if (done.reached.count > 0) terminal.warn(`${done.reached.count} findings of the settled days are ${flags.failOn} or worse`);
+      if (done.reached > 0) terminal.warn(`${done.reached} findings are ${flags.failOn} or worse`);
       if (rejectedSomething(done.ingested)) return EXIT.rejected;
-      return done.reached.count > 0 ? EXIT.findings : EXIT.done;
+      return done.reached > 0 ? EXIT.findings : EXIT.done;
     }),
   );
 }

@@ -11,13 +11,16 @@ export interface CorrelationCounts {
   readonly reasons: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[];
 }
 
-/** Findings listed at most. */
-const LISTED = 20;
+/** Findings listed of one rule: all that matter of the grave ones, a taste of the others. */
+const LISTED: Readonly<Record<string, number>> = { critical: 10, high: 5, medium: 2, low: 1 };
 
 /** @param bold marks headings */
 export function correlationText(summary: CorrelationCounts, bold: (text: string) => string = (text) => text): string {
   const { run } = summary;
-  if (run === null) return `${bold('correlated')}\n  nothing to settle: no day has news\n`;
+  if (run === null || run.days === 0) {
+    const lines = [bold('correlated'), '  nothing to settle: no day has news', `  findings  ${count(summary.newFindings.length)} new`];
+    return `${[...lines, ...findingLines(summary.newFindings)].join('\n')}\n`;
+  }
   const lines = [
     bold('correlated'),
     `  run       ${run.run_id}, as of ${formatTime(run.as_of_ms)}, ${run.from_dt} to ${run.to_dt} (${count(run.days)} ${run.days === 1 ? 'day' : 'days'})`,
@@ -40,13 +43,27 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
     lines.push(`            ${count(run.conflicting_copies)} of the duplicates differ from the copy that was kept`);
   for (const each of summary.reasons)
     lines.push(`            ${`${each.verdict} ${each.reason}`.padEnd(38)} ${count(each.count).padStart(11)}`);
-  lines.push(`  changed   ${count(run.changes)} verdicts`, `  findings  ${count(run.new_findings)} new`);
-  for (const finding of summary.newFindings.slice(0, LISTED))
-    lines.push(`            ${finding.severity.padEnd(8)} ${finding.rule_id}: ${printable(finding.summary)}`);
-  if (summary.newFindings.length > LISTED)
-    lines.push(`            … ${count(summary.newFindings.length - LISTED)} more: query findings-open`);
+  lines.push(
+    `  changed   ${count(run.changes)} verdicts`,
+    `  findings  ${count(run.new_findings)} new`,
+    ...findingLines(summary.newFindings),
+  );
   lines.push(`  took      ${seconds(run.duration_ms)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The findings by rule, as they come (gravest first), each rule with its count and its first ones. */
+function findingLines(findings: readonly FindingRow[]): string[] {
+  const lines: string[] = [];
+  for (const rule of [...new Set(findings.map((finding) => finding.rule_id))]) {
+    const of = findings.filter((finding) => finding.rule_id === rule);
+    const severity = of[0]?.severity ?? 'low';
+    const shown = of.slice(0, LISTED[severity] ?? 1);
+    lines.push(`            ${`${severity} ${rule}`.padEnd(38)} ${count(of.length).padStart(11)}`);
+    for (const finding of shown) lines.push(`              ${printable(finding.summary)}`);
+    if (of.length > shown.length) lines.push(`              … ${count(of.length - shown.length)} more: query findings-open`);
+  }
+  return lines;
 }
 
 function sum(total: number, parts: readonly (readonly [number, string])[]): string {

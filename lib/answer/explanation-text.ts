@@ -58,7 +58,7 @@ function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): 
   lines.push(
     ...fields(a, [
       ['session', 'session_id'],
-      ['account of the network', 'network_account_id'],
+      ['network account', 'network_account_id'],
       ['owner of the key', 'object_owner_user_id'],
     ]),
   );
@@ -197,7 +197,7 @@ function fields(record: AnswerRecord, names: readonly (readonly [string, string]
 }
 
 function line(label: string, text: string, indent = 2): string {
-  return label === '' ? `${' '.repeat(indent)}${text}` : `${' '.repeat(indent)}${`${label}:`.padEnd(16)} ${text}`;
+  return label === '' ? `${' '.repeat(indent)}${text}` : `${' '.repeat(indent)}${`${label}:`.padEnd(17)} ${text}`;
 }
 
 /** `42 s`, `7 min 3 s`, `2 h 5 min`. */

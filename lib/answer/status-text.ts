@@ -57,8 +57,8 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
 
 function tableLine(row: AnswerRecord): string {
   const days =
-    row['first_day'] === null ? '' : `${cell(row, 'first_day')} to ${cell(row, 'last_day')} (${count(numberOf(row, 'days'))} days)`;
-  const files = row['files'] === undefined ? '' : `, ${count(numberOf(row, 'files'))} files, ${byteText(numberOf(row, 'size_bytes'))}`;
+    row['first_day'] === null ? '' : `${cell(row, 'first_day')} to ${cell(row, 'last_day')} (${plural(numberOf(row, 'days'), 'day')})`;
+  const files = row['files'] === undefined ? '' : `, ${plural(numberOf(row, 'files'), 'file')}, ${byteText(numberOf(row, 'size_bytes'))}`;
   return `  ${cell(row, 'table_name').padEnd(20)} ${count(numberOf(row, 'row_count')).padStart(12)} rows  ${days}${files}`.trimEnd();
 }
 
@@ -72,7 +72,11 @@ function missingLines(status: Status): string[] {
     const texts = days.map((day) => `${day.dt}${day.overdue ? '' : ' (may still come)'}`);
     return `  reports of ${printable(accountId)} ${printable(region)}: ${days.length} days without (${overdue.length} overdue): ${shortened(texts)}`;
   });
-  for (const gap of status.trail.gaps.slice(0, LISTED)) lines.push(`  trail silent for ${count(gap.hours)} h: ${gap.from} to ${gap.to}`);
+  if (status.trail.lastHour !== null)
+    lines.push(
+      `  trail from ${status.trail.firstHour} to ${status.trail.lastHour} (whole hours): ${count(status.trail.gaps.length)} silent spans`,
+    );
+  for (const gap of status.trail.gaps.slice(0, LISTED)) lines.push(`    silent for ${count(gap.hours)} h: ${gap.from} to ${gap.to}`);
   if (status.trail.gaps.length > LISTED) lines.push(`  … ${count(status.trail.gaps.length - LISTED)} more silent spans`);
   return lines.length === 0 ? ['  nothing'] : lines;
 }
@@ -92,6 +96,10 @@ function section(
   const lines = rows.slice(0, most).map((row) => `  ${one(row)}`);
   if (rows.length > most) lines.push(`  … ${count(rows.length - most)} more (--output json lists all)`);
   return ['', bold(title), ...lines];
+}
+
+function plural(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function shortened(texts: readonly string[]): string {

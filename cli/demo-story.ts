@@ -1,0 +1,173 @@
+/** The demo from end to end: logs, a lake, verdicts before and after a late report, and what a responder would ask. */
+import { join } from 'node:path';
+import { correlationText } from '../lib/answer/correlation-text.ts';
+import { explainEvent } from '../lib/answer/explanation.ts';
+import { explanationText } from '../lib/answer/explanation-text.ts';
+import { formatRows } from '../lib/answer/formats.ts';
+import { byteText, count, ingestText } from '../lib/answer/ingest-text.ts';
+import { parseReadyQuery, resolveParameters } from '../lib/answer/ready-query.ts';
+import type { DemoManifest } from '../lib/demo/manifest.ts';
+import type { Lake } from '../lib/engine/lake.ts';
+import type { LakeReader, QueryResult } from '../lib/lake/ports.ts';
+import { readSqlFile } from '../lib/local/sql-files.ts';
+import { runCorrelation } from './correlate-stage.ts';
+import { runIngest } from './ingest-stage.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface DemoRequest {
+  /** Absolute; gets `logs/` and `lake/`. */
+  readonly directory: string;
+  /** The folder as it was typed, for the commands to type next. */
+  readonly shownDirectory: string;
+  readonly threads: number;
+  readonly events?: number;
+  readonly seed?: number;
+}
+
+/** Runs the demo and writes its answers: text on a terminal and in a pipe, JSON where it is asked for. */
+export async function tellDemo(terminal: Terminal, request: DemoRequest): Promise<void> {
+  const logs = join(request.directory, 'logs');
+  const say = terminal.asksForData ? async () => {} : (text: string) => terminal.text(text);
+  const manifest = await makeLogs(terminal, request, logs);
+  await say(madeText(terminal, manifest, logs));
+  const { configuration } = await terminal.io.services.loadConfiguration({
+    file: join(logs, manifest.configuration),
+    env: {},
+    overrides: {},
+  });
+  const folder = (name: keyof DemoManifest['inputs']) => (manifest.inputs[name].files > 0 ? [join(logs, manifest.inputs[name].path)] : []);
+  const settle = (asOf: string) => ({ configuration, window: {}, asOfMs: Date.parse(asOf) });
+  const lake = await terminal.io.services.openLake(join(request.directory, 'lake'), {
+    mode: 'write',
+    create: true,
+    command: 'demo',
+    threads: request.threads,
+    signal: terminal.io.signal,
+  });
+  try {
+    const sources = {
+      cloudtrail: folder('cloudtrail'),
+      usageReports: folder('usageReports'),
+      snapshots: folder('snapshots'),
+      flowLogs: [],
+    };
+    const ingested = await runIngest(terminal, lake, sources, request);
+    const first = await runCorrelation(terminal, lake, settle(manifest.asOf.first));
+    await say(`${ingestText(ingested, terminal.bold)}\n${correlationText(first, terminal.bold)}`);
+    const late =
+      manifest.inputs.late.files > 0
+        ? await settleLate(terminal, lake, folder('late'), settle(manifest.asOf.withLate), request, say)
+        : null;
+    await say(await answersText(terminal, lake, manifest));
+    await say(nextText(terminal, manifest, request));
+    if (terminal.asksForData) await terminal.document({ manifest, ingest: ingested, correlate: first, late }, () => '');
+  } finally {
+    await lake.close();
+  }
+}
+
+async function makeLogs(terminal: Terminal, request: DemoRequest, logs: string): Promise<DemoManifest> {
+  const bar = terminal.progress('make logs');
+  const wanted = {
+    ...(request.events === undefined ? {} : { events: request.events }),
+    ...(request.seed === undefined ? {} : { seed: request.seed }),
+  };
+  try {
+    return await terminal.io.services.writeDemo(logs, wanted, {
+      threads: request.threads,
+      onProgress: (done, total) => bar.update(done / total, `${done}/${total} files`),
+    });
+  } finally {
+    bar.end();
+  }
+}
+
+function madeText(terminal: Terminal, manifest: DemoManifest, logs: string): string {
+  return [
+    terminal.bold(`a day of logs in ${logs}`),
+    `  ${count(manifest.records)} CloudTrail records in ${count(manifest.inputs.cloudtrail.files)} files (${byteText(manifest.unpackedBytes)}), ${count(manifest.duplicates)} of them duplicates`,
+    `  ${count(manifest.sessions)} sessions of ${count(manifest.users)} users in ${count(manifest.inputs.usageReports.files)} usage reports, ${count(manifest.inputs.snapshots.files)} snapshot files, ${count(manifest.signIns)} sign-ins`,
+    ...(manifest.truth ? [`  what really happened is in ${manifest.truth}`] : []),
+    '',
+    '',
+  ].join('\n');
+}
+
+async function settleLate(
+  terminal: Terminal,
+  lake: Lake,
+  paths: string[],
+  prepared: Parameters<typeof runCorrelation>[2],
+  request: DemoRequest,
+  say: (text: string) => Promise<void>,
+): Promise<{ readonly ingest: unknown; readonly correlate: unknown }> {
+  const ingested = await runIngest(terminal, lake, { cloudtrail: [], usageReports: paths, snapshots: [], flowLogs: [] }, request);
+  const again = await runCorrelation(terminal, lake, prepared);
+  const changed = await ready(lake, 'verdict-changes', {});
+  await say(
+    `\n${terminal.bold('a late usage report arrives')}\n${ingestText(ingested, terminal.bold)}\n${correlationText(again, terminal.bold)}\n` +
+      `${terminal.bold('what changed (query verdict-changes)')}\n${table(changed, ['event_time', 'what_changed', 'old_verdict', 'new_verdict', 'new_reason', 'new_user_id', 'event_name'], 8)}`,
+  );
+  return { ingest: ingested, correlate: again };
+}
+
+async function answersText(terminal: Terminal, lake: LakeReader, manifest: DemoManifest): Promise<string> {
+  const readers = await ready(lake, 'busiest-readers', {});
+  const writes = await ready(lake, 'unattributed-writes', {});
+  const parts = [
+    '',
+    terminal.bold('who read the most? (query busiest-readers)'),
+    table(readers, ['user_id', 'reads', 'objects', 'bytes_out', 'first_read', 'last_read'], 5),
+    terminal.bold('which writes has nobody made, as far as we can see? (query unattributed-writes)'),
+    table(writes, ['event_time', 'event_name', 'object_key', 'reason', 'source_address', 'leads'], 8),
+  ];
+  const { story } = manifest;
+  if (!story) return parts.join('\n');
+  const copies = await ready(lake, 'copies', { bucket: story.thief.targetBucket });
+  return [
+    ...parts,
+    terminal.bold(`what went into the foreign bucket ${story.thief.targetBucket}? (query copies)`),
+    table(copies, ['event_time', 'copy_source', 'to_key', 'verdict', 'user_id'], 5),
+    terminal.bold(`why do we say so? (explain ${story.thief.copyEventId})`),
+    explanationText(await explainEvent(lake, story.thief.copyEventId), terminal.bold),
+  ].join('\n');
+}
+
+function nextText(terminal: Terminal, manifest: DemoManifest, request: DemoRequest): string {
+  const lake = `--lake ${quoted(join(request.shownDirectory, 'lake'))}`;
+  const { story } = manifest;
+  const commands = [
+    `query ${lake}`,
+    ...(story
+      ? [
+          `query ${lake} session-timeline --param session=${quoted(story.thief.sessionId)}`,
+          `query ${lake} object-history --param bucket=${quoted(story.thief.sourceBucket)} --param key=${quoted(story.thief.stolenObjectKey)}`,
+          `explain ${lake} ${story.unattributedWriteEventId}`,
+          `explain ${lake} ${story.pending.eventId}`,
+        ]
+      : []),
+    `query ${lake} --sql "SELECT verdict, reason, count(*) AS events FROM attributions GROUP BY verdict, reason ORDER BY 3 DESC"`,
+    `status ${lake} --config ${quoted(join(request.shownDirectory, 'logs', manifest.configuration))}`,
+  ];
+  return `\n${terminal.bold('type next')}\n${commands.map((command) => `  npx appstream-audit ${command}\n`).join('')}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+async function ready(lake: LakeReader, name: string, given: Record<string, string>): Promise<QueryResult> {
+  const query = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
+  return lake.query(query.sql, resolveParameters(query, given, 0));
+}
+
+/** Some columns and the first rows, and how many there are in all. */
+function table(result: QueryResult, names: readonly string[], most: number): string {
+  const places = names.map((name) => result.columns.findIndex((column) => column.name === name)).filter((at) => at >= 0);
+  const shown: QueryResult = {
+    columns: places.flatMap((at) => result.columns[at] ?? []),
+    rows: result.rows.slice(0, most).map((row) => places.map((at) => row[at] ?? null)),
+  };
+  const rest = result.rows.length - shown.rows.length;
+  return [...formatRows(shown, 'table')].join('').replace(/^/gm, '  ').trimEnd() + (rest > 0 ? `\n  … ${count(rest)} more\n` : '\n');
+}
