@@ -25,9 +25,9 @@ export function parseTime(text: string): ParsedTime | null {
   if (!match) return null;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
   if (hour > 23 || minute > 59 || second > 60) return null;
+  // Date.UTC rolls an impossible date over into a real one, and takes the years 0 to 99 for 1900 to 1999
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
   const midnight = Date.UTC(year, month - 1, day);
-  // Date.UTC rolls an impossible date over into a real one: only the round trip shows it
-  if (year < 1970 || formatDt(midnight) !== text.trim().slice(0, 10)) return null;
   const fraction = match[7];
   const zone = match[8];
   let ms = midnight + ((hour * 60 + minute) * 60 + second) * 1000;
@@ -42,6 +42,11 @@ export function parseTime(text: string): ParsedTime | null {
   if (second === 60 && ms % DAY_MS >= 1000) return null;
   if (ms < 0 || ms > LATEST_MS) return null;
   return { ms, hasFraction: fraction !== undefined };
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** The UTC date of an instant, `YYYY-MM-DD`. */

@@ -8,7 +8,7 @@ export interface Line {
   readonly number: number;
   /** The line without its ending; empty when it has a flaw. */
   readonly text: string;
-  /** How it ended: `\n`, `\r\n`, or nothing (the last line). */
+  /** How it ended: `\n`, `\r\n`; the last line also with nothing, or with half an ending (`\r`). */
   readonly ending: string;
   /** Why the line cannot be used; null when it can. */
   readonly flaw: string | null;
@@ -74,14 +74,14 @@ function tooLong(number: number, limits: ReadLimits): Line {
 function decode(number: number, parts: readonly Uint8Array[], terminated: boolean): Line {
   const joined = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
   const bytes = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength);
-  const carried = terminated && bytes.at(-1) === CARRIAGE_RETURN;
+  const carried = bytes.at(-1) === CARRIAGE_RETURN;
   const text = bytes.toString('utf8', 0, carried ? bytes.length - 1 : bytes.length);
   // a damaged byte in a user id would make another user of it; only a text with the replacement character can hold one
   if (text.includes('\ufffd') && !isUtf8(bytes)) return { number, text: '', ending: '\n', flaw: 'not UTF-8 text' };
   return {
     number,
     text: number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text,
-    ending: terminated ? (carried ? '\r\n' : '\n') : '',
+    ending: (carried ? '\r' : '') + (terminated ? '\n' : ''),
     flaw: null,
   };
 }

@@ -72,6 +72,30 @@ describe('a source address', () => {
     expect(readSourceAddress(value)).toEqual({ text: null, kind: 'none', hex: null });
   });
 
+  test('is private exactly in the blocks that are not routed', () => {
+    const blocks = new BlockList();
+    const nets = [
+      ['10.0.0.0', 8],
+      ['100.64.0.0', 10],
+      ['127.0.0.0', 8],
+      ['169.254.0.0', 16],
+      ['172.16.0.0', 12],
+      ['192.168.0.0', 16],
+      ['198.18.0.0', 15],
+    ] as const;
+    for (const [net, bits] of nets) blocks.addSubnet(net, bits);
+    const edges = nets.flatMap(([net, bits]) => {
+      const first = Number.parseInt(readSourceAddress(net).hex as string, 16);
+      return [first - 1, first, first + 2 ** (32 - bits) - 1, first + 2 ** (32 - bits)];
+    });
+    fc.assert(
+      fc.property(fc.oneof(ipv4, fc.constantFrom(...edges)), (value) => {
+        expect(readSourceAddress(dotted(value)).kind).toBe(blocks.check(dotted(value)) ? 'private' : 'public');
+      }),
+      { numRuns: 500, examples: edges.map((edge) => [edge]) },
+    );
+  });
+
   test('never throws', () => {
     fc.assert(
       fc.property(

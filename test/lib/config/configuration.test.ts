@@ -242,6 +242,10 @@ describe('a wrong configuration', () => {
       'scope.vpcEndpoints[0].acount (audit.yaml): there is no such key; did you mean scope.vpcEndpoints[0].account',
     ],
     [
+      JSON.parse('{"__proto__":{"window":5}}'),
+      '__proto__ (audit.yaml): there is no such key; there are scope, window, logons, alerts, policy',
+    ],
+    [
       JSON.parse('{"window":{"__proto__":{"graceSeconds":5}}}'),
       'window.__proto__ (audit.yaml): there is no such key; there are graceSeconds, logonHours, longestSessionHours, lookbackDays',
     ],
@@ -287,6 +291,8 @@ describe('the hash of a configuration', () => {
       file({ scope: { vpcEndpoints: [{ account: '111122223333', id: 'vpce-1' }] }, window: { logonHours: 2, graceSeconds: 1 } }),
     );
     expect(configurationHash(one)).toBe(configurationHash(two));
+    const { window, ...others } = one;
+    expect(configurationHash({ window, ...others })).toBe(configurationHash(one));
     expect(configurationHash(one)).toMatch(/^[0-9a-f]{64}$/);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 86_400 }), fc.integer({ min: 0, max: 86_400 }), (left, right) => {

@@ -23,6 +23,7 @@ describe('lines', () => {
 
   test('are none in an empty input, and one without a break', async () => {
     expect(await lines('')).toEqual([]);
+    expect(await lines('abc\r')).toEqual([{ number: 1, text: 'abc', ending: '\r', flaw: null }]);
     expect(await lines('abc')).toEqual([{ number: 1, text: 'abc', ending: '', flaw: null }]);
   });
 

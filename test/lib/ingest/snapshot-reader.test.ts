@@ -202,6 +202,8 @@ describe('a session of a page', () => {
     [{ UserId: ' ' }, 'UserId must not be empty'],
     [{ AuthenticationType: null }, 'AuthenticationType must be text'],
     [{ StartTime: undefined }, 'StartTime is missing, though the session has an instance'],
+    [{ StartTime: null, InstanceId: null }, 'StartTime is missing, though the session has an instance'],
+    [{ StartTime: null, NetworkAccessConfiguration: null }, 'StartTime is missing, though the session has an instance'],
     [{ StartTime: 1772438400250 }, 'StartTime must be a time such as 2026-03-02T10:05:00Z, or epoch seconds'],
     [{ StartTime: 'soon' }, 'StartTime must be a time such as 2026-03-02T10:05:00Z, or epoch seconds'],
     [{ StartTime: true }, 'StartTime must be a time such as 2026-03-02T10:05:00Z, or epoch seconds'],

@@ -265,6 +265,11 @@ describe('a sessions report', () => {
     expect(outcome.reportDay).toBeNull();
   });
 
+  test('puts every row into the day that the name says, also one that ended on another', async () => {
+    const { rows } = await read(csv([{ ...ROW, session_end_time: '2026-03-03T00:00:00Z' }]));
+    expect(rows.sessions[0]).toMatchObject({ dt: '2026-03-02', row: { report_day: '2026-03-02' } });
+  });
+
   test('believes the row before the location, and the location where the row is silent', async () => {
     expect(await rowWith({ aws_account_id: '444455556666', region: 'us-east-1' })).toMatchObject({
       account_id: '444455556666',

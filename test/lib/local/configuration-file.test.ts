@@ -42,6 +42,7 @@ describe('a configuration file', () => {
       write('b.yml', `\ufeff${YAML.replaceAll('\n', '\r\n')}`),
       write('c.json', JSON.stringify(values)),
       write('d.JSON', JSON.stringify(values, null, '\t')),
+      write('e.json', `\ufeff${JSON.stringify(values)}`),
       write('no-extension', JSON.stringify(values, null, 2)),
     ]);
     for (const file of files) {
