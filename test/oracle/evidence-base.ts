@@ -1,4 +1,4 @@
-/** What the oracle is given, and the resolved session it thinks in. Slow and obvious on purpose: no index, no shortcut. */
+/** What the oracle is given, and the resolved session it thinks in. Slow and obvious on purpose. */
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { InputRow } from '../../schemas/ledger-tables.ts';
@@ -65,4 +65,16 @@ export function distinct(values: readonly string[]): string[] {
 /** The first by an order; undefined of nothing. */
 export function first<T>(values: readonly T[], order: (a: T, b: T) => number): T | undefined {
   return [...values].sort(order)[0];
+}
+
+/** Finds something out about a base once: the only shortcut here, and it changes nothing but the time it takes. */
+export function once<T>(find: (base: EvidenceBase) => T): (base: EvidenceBase) => T {
+  const found = new WeakMap<EvidenceBase, T>();
+  return (base) => {
+    const known = found.get(base);
+    if (known !== undefined) return known;
+    const value = find(base);
+    found.set(base, value);
+    return value;
+  };
 }

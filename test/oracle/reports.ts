@@ -1,6 +1,6 @@
 /** Which report speaks for a day, and whether it is there in whole (§4 "Sessions reported again", "When is evidence closed?"). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
-import { compareText, type EvidenceBase, first, type ReportInput } from './evidence-base.ts';
+import { compareText, type EvidenceBase, first, once, type ReportInput } from './evidence-base.ts';
 
 /** One sessions report as far as it concerns one account, region and day. */
 interface DayReport {
@@ -19,7 +19,9 @@ function newestFirst(a: DayReport, b: DayReport): number {
 }
 
 /** What every report says about every day: by its rows, and, even without rows, by a location that names account, region and day. */
-function dayReports(base: EvidenceBase): DayReport[] {
+const dayReports = once(findDayReports);
+
+function findDayReports(base: EvidenceBase): DayReport[] {
   const inputs = base.inputs.filter((input) => input.content === 'sessions_report');
   const statusOf = (row: SessionRow) => inputs.find((input) => isFrom(row, input))?.status ?? null;
   const byRows = base.sessions

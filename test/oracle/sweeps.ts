@@ -1,6 +1,6 @@
 /** DescribeSessions sweeps: all pages of one account, region and time (§4 "Snapshots"). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
-import type { EvidenceBase } from './evidence-base.ts';
+import { type EvidenceBase, once } from './evidence-base.ts';
 
 export interface Sweep {
   readonly accountId: string;
@@ -14,7 +14,9 @@ export interface Sweep {
 }
 
 /** Every sweep, earliest first. */
-export function sweepsOf(base: EvidenceBase): Sweep[] {
+export const sweepsOf = once(findSweeps);
+
+function findSweeps(base: EvidenceBase): Sweep[] {
   const sweeps = new Map<string, Sweep>();
   for (const page of base.snapshots) {
     const pages = base.snapshots.filter(
