@@ -15,7 +15,12 @@ export function s3Record(over: Json = {}): Json {
       accountId: '111122223333',
       accessKeyId: 'ASIAEXAMPLE',
       sessionContext: {
-        sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/teams/FleetRole', accountId: '111122223333', userName: 'FleetRole' },
+        sessionIssuer: {
+          type: 'Role',
+          arn: 'arn:aws:iam::111122223333:role/teams/FleetRole',
+          accountId: '111122223333',
+          userName: 'FleetRole',
+        },
         attributes: { mfaAuthenticated: 'false' },
       },
     },
