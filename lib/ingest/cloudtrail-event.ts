@@ -27,8 +27,9 @@ const PLAUSIBLE_START_MS = 7 * DAY_MS;
 /** Why a record cannot be a row of `events`; null when it can. The reason carries no content. */
 export function whyMalformed(record: JsonObject): string | null {
   if (textOf(record['eventID']) === null) return 'no eventID';
-  if (textOf(record['eventTime']) === null) return 'no eventTime';
-  if (readTime(record['eventTime'] as string) === null) return 'impossible eventTime';
+  const time = timeTextOf(record);
+  if (time === null) return 'no eventTime';
+  if (readTime(time) === null) return 'impossible eventTime';
   if (textOf(record['eventSource']) === null) return 'no eventSource';
   if (textOf(record['eventName']) === null) return 'no eventName';
   return null;
@@ -44,7 +45,7 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   const eventName = record['eventName'] as string;
   const ofS3 = isS3Source(eventSource);
 
-  const time = readTime(record['eventTime'] as string) as ParsedTime;
+  const time = readTime(timeTextOf(record) as string) as ParsedTime;
   const start = startOf(extra['startTime'], time.ms);
   const copySource = ofS3 ? copySourceOf(request['x-amz-copy-source']) : null;
   const resources = readResources(record['resources']);
@@ -117,6 +118,16 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     source_index: origin.sourceIndex,
     ingested_at_ms: origin.ingestedAtMs,
   };
+}
+
+/**
+ * `eventTime`. Logstash, whose exports are a common form of shared logs, moves it to `@timestamp` and adds milliseconds that
+ * CloudTrail never had; `@version` tells that it was Logstash.
+ */
+function timeTextOf(record: JsonObject): string | null {
+  const time = textOf(record['eventTime']);
+  if (time !== null || record['@version'] === undefined) return time;
+  return textOf(record['@timestamp'])?.replace(/\.000Z$/, 'Z') ?? null;
 }
 
 /** What a list was asked for is a prefix, even where it is called an object. */

@@ -188,6 +188,14 @@ describe('times', () => {
     },
   );
 
+  test('that Logstash moved to @timestamp are read there, its empty milliseconds left out', () => {
+    const moved = { eventTime: undefined, '@timestamp': '2026-03-02T10:15:30.000Z', '@version': '1' };
+    expect(row(moved)).toMatchObject({ event_time_ms: end, join_time_ms: end, time_precision: 's' });
+    expect(whyMalformed(s3Record({ ...moved, '@version': undefined }))).toBe('no eventTime');
+    expect(whyMalformed(s3Record({ ...moved, '@timestamp': 'x' }))).toBe('impossible eventTime');
+    expect(whyMalformed(s3Record({ ...moved, '@timestamp': 5 }))).toBe('no eventTime');
+  });
+
   test('with a fraction are known to the millisecond', () => {
     expect(row({ eventTime: '2026-03-02T10:15:30.250Z' })).toMatchObject({
       event_time_ms: end + 250,
