@@ -13,8 +13,6 @@ export interface FleetContext {
   readonly options: ResolvedDemoOptions;
   /** Address that the skew `one-address` is about. */
   readonly busyAddress: string | null;
-  /** Identity texts of sessions and hours, built once for each file. */
-  readonly identities: Map<string, string>;
 }
 
 interface FleetMoment {
@@ -147,7 +145,7 @@ export function fleetS3Call(
     eventId,
     t: moment.t,
     precise: moment.precise,
-    identity: identityOf(context, session, moment.t),
+    identity: fleetIdentity(context.options.seed, session, moment.t),
     region: REGION,
     source: fleet.endpoint === null ? NAT_ADDRESS : session.address,
     agent: AGENTS[session.index % AGENTS.length] as string,
@@ -160,16 +158,6 @@ export function fleetS3Call(
     ...call,
   });
   return { eventId, text };
-}
-
-function identityOf(context: FleetContext, session: DemoSession, t: number): string {
-  const key = `${session.index}/${Math.floor(t / 3_600_000)}`;
-  let identity = context.identities.get(key);
-  if (identity === undefined) {
-    identity = fleetIdentity(context.options.seed, session, t);
-    context.identities.set(key, identity);
-  }
-  return identity;
 }
 
 const OTHER = [
@@ -196,7 +184,7 @@ function otherFleetCall(
   const text = otherRecord(random, {
     eventId,
     t,
-    identity: identityOf(context, session, t),
+    identity: fleetIdentity(context.options.seed, session, t),
     service,
     name,
     region: REGION,
@@ -215,5 +203,5 @@ function otherFleetCall(
 export function someKey(session: DemoSession, random: Random): string {
   const folder = FOLDERS[random.next() % FOLDERS.length] as string;
   const month = 1 + (random.next() % 12);
-  return `${session.fleet.prefix}${folder}/2026/${month < 10 ? '0' : ''}${month}/part-${String(random.next() % 100_000).padStart(5, '0')}-${random.uuid()}.snappy.parquet`;
+  return `${session.fleet.prefix}${folder}/2026/${month < 10 ? '0' : ''}${month}/part-${String(random.next() % 100_000).padStart(5, '0')}-${random.hex(2)}.snappy.parquet`;
 }

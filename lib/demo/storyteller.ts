@@ -31,7 +31,7 @@ export class Storyteller {
   /** @param start midnight of the first day, epoch milliseconds */
   constructor(options: ResolvedDemoOptions, start: number) {
     this.random = new Random(options.seed, 'story');
-    this.context = { options, busyAddress: null, identities: new Map() };
+    this.context = { options, busyAddress: null };
     this.start = start;
   }
 

@@ -53,7 +53,6 @@ export function makeLog(world: DemoWorld, file: LogFile): MadeLog {
   const context: CrowdContext = {
     options,
     index,
-    identities: new Map(),
     busyAddress: options.skew === 'one-address' ? (sessions[0]?.address ?? null) : null,
     windowEnd: demoWindow(options).end,
   };

@@ -63,7 +63,12 @@ async function inThreads(
   const written: WrittenLog[] = [];
   const run = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(new URL('./demo-worker.js', import.meta.url), { workerData: { directory, options: world.options, next } });
+      const workerData = { directory, options: world.options, next };
+      // records are short-lived text: a young generation that holds many of them is emptied seldom
+      const worker = new Worker(new URL('./demo-worker.js', import.meta.url), {
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
       worker.on('message', (log: WrittenLog) => {
         written.push(log);
         onProgress?.(written.length, world.logs.length);
