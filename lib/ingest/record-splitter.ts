@@ -6,6 +6,22 @@
  * documents in a row, a top-level array, values one after the other (JSON lines or not).
  */
 
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  IN_TEXT,
+  isListKey,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SCALAR_END,
+  SEPARATOR,
+  STRUCTURE,
+} from './json-bytes.ts';
+import { RecordGuess } from './record-guess.ts';
+
 export interface RecordHandler {
   /**
    * One value. The bytes are those of its text and are valid during the call only.
@@ -31,43 +47,11 @@ type State = 'between' | 'value' | 'skipping' | 'garbage' | 'scalar' | 'text';
 /** What an open value is: handed over at its end, or the part of a document after its list, which is not. */
 type ValueKind = 'value' | 'rest';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const NEWLINE = 0x0a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-
-/** Bytes that matter outside of a text, and inside of one. */
-const STRUCTURE = table(QUOTE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET);
-const IN_TEXT = table(QUOTE, BACKSLASH, NEWLINE);
-/** White space, the comma, and the bytes of a byte order mark, which concatenated files have in the middle. */
-const SEPARATOR = table(0x20, 0x09, 0x0d, NEWLINE, COMMA, 0xef, 0xbb, 0xbf);
-const SCALAR_END = table(0x20, 0x09, 0x0d, NEWLINE, COMMA, QUOTE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET);
-
-/** Keys of a document whose array is a list of records. */
-const LIST_KEYS = [Buffer.from('"Records"'), Buffer.from('"Events"')] as const;
-
 /** The start of a line that may begin a new value: where to go on after something broken. */
 const LINE_START = Buffer.from('\n{');
 
-/** How far ahead the end of a record is guessed at; few are longer. */
-const GUESS_BYTES = 16 * 1024;
-/** Longest separator that is remembered: `},`, white space, `{` and the first key. */
-const SEPARATOR_BYTES = 128;
-/** After so many wrong guesses in a row records are not alike, and guessing costs more than it saves. */
-const MAX_WRONG_GUESSES = 16;
-
 const NOT_JSON = 'not valid JSON';
 const CUT_OFF = 'cut off by the end of the input';
-
-function table(...bytes: number[]): Uint8Array {
-  const flags = new Uint8Array(256);
-  for (const byte of bytes) flags[byte] = 1;
-  return flags;
-}
 
 export class RecordSplitter {
   readonly #handler: RecordHandler;
@@ -89,9 +73,8 @@ export class RecordSplitter {
   #cutOff = false;
   #garbageLines = 0;
 
-  /** From the last byte of a record to the first colon of the next, as seen last: `},{"eventVersion":`. */
-  #separator: Buffer | null = null;
-  #wrongGuesses = 0;
+  /** Where records of a list are likely to end. */
+  readonly #likely = new RecordGuess();
   /** Where in `#bytes` the last value of a list ended; -1 when elsewhere. */
   #lastEnd = -1;
 
@@ -218,31 +201,19 @@ export class RecordSplitter {
   }
 
   /**
-   * Guesses where the record that begins at `at` ends: before the next separator like the last one. If what lies between
-   * is valid JSON, it is the record, for no beginning of an object is an object; so a wrong guess is always seen.
+   * Hands over the record that begins at `at` if it ends where records like the last one do. If what lies between is valid
+   * JSON, it is the record, for no beginning of an object is an object; so a wrong guess is always seen.
    * @returns false when the record must be scanned
    */
   #guess(at: number): boolean {
-    if (this.#wrongGuesses > MAX_WRONG_GUESSES) return false;
-    if (this.#lastEnd >= 0) this.#learn(this.#lastEnd - 1, at);
+    if (this.#lastEnd >= 0) this.#likely.learn(this.#bytes.subarray(this.#lastEnd - 1, this.#end), at - this.#lastEnd + 1);
     this.#lastEnd = -1;
-    if (this.#separator === null) return false;
-    const ahead = this.#bytes.subarray(at, Math.min(this.#end, at + GUESS_BYTES));
-    const length = ahead.indexOf(this.#separator) + 1;
-    if (length === 0 || length > this.#maxRecordBytes || !this.#handler.record(ahead.subarray(0, length))) {
-      this.#wrongGuesses++;
-      return false;
-    }
-    this.#wrongGuesses = 0;
-    this.#at = at + length;
-    return true;
-  }
-
-  /** Remembers the bytes from the end of one record to the first colon of the next. */
-  #learn(from: number, start: number): void {
-    const colon = this.#bytes.indexOf(0x3a, start);
-    if (colon < 0 || colon >= this.#end || colon - from >= SEPARATOR_BYTES) return;
-    this.#separator = Buffer.from(this.#bytes.subarray(from, colon + 1));
+    const end = this.#likely.endOf(this.#bytes, at, this.#end);
+    if (end < 0) return false;
+    const right = end - at <= this.#maxRecordBytes && this.#handler.record(this.#bytes.subarray(at, end));
+    this.#likely.judge(right);
+    if (right) this.#at = end;
+    return right;
   }
 
   /** The hot loop: on to the end of the open value, or of the bytes. */
@@ -274,7 +245,7 @@ export class RecordSplitter {
           inText = true;
         } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
           depth++;
-          if (depth === watchDepth && byte === OPEN_BRACKET && this.#isListKey(at - 1)) {
+          if (depth === watchDepth && byte === OPEN_BRACKET && isListKey(bytes, this.#valueStart, at - 1)) {
             this.#enterList(at);
             return;
           }
@@ -302,27 +273,6 @@ export class RecordSplitter {
     if (at - start > this.#maxRecordBytes) this.#handler.malformed(this.#tooLong());
     else if (!this.#handler.record(this.#bytes.subarray(start, at))) this.#setAside(start, at, NOT_JSON);
     else if (this.#inList) this.#lastEnd = at;
-  }
-
-  /** Whether the bracket at `at` opens the array of a key that lists records. Looks back: the key is part of the value. */
-  #isListKey(at: number): boolean {
-    const bytes = this.#bytes;
-    const before = (from: number) => {
-      let last = from - 1;
-      while (last >= this.#valueStart && (bytes[last] === 0x20 || bytes[last] === NEWLINE || bytes[last] === 0x0d || bytes[last] === 0x09))
-        last--;
-      return last;
-    };
-    const colon = before(at);
-    if (colon < this.#valueStart || bytes[colon] !== 0x3a) return false;
-    const keyEnd = before(colon) + 1;
-    for (const key of LIST_KEYS) {
-      const keyStart = keyEnd - key.length;
-      // a backslash before it would make the first quote part of a longer key
-      if (keyStart >= this.#valueStart && bytes.compare(key, 0, key.length, keyStart, keyEnd) === 0 && bytes[keyStart - 1] !== BACKSLASH)
-        return true;
-    }
-    return false;
   }
 
   #enterList(at: number): void {
@@ -365,19 +315,19 @@ export class RecordSplitter {
   }
 
   /**
-   * Reports a broken value; lines in it that begin like a value are read on their own: when a line of a JSON-lines file was
-   * cut, the value that began there has swallowed those after it.
+   * Reports a broken value. What begins in it like another one is read on its own: when a line or a record was cut, the value
+   * that began there has swallowed those after it.
    */
   #setAside(start: number, end: number, reason: string): void {
-    const region = this.#bytes.subarray(start, end);
-    let at = region.indexOf(LINE_START);
     this.#handler.malformed(reason);
-    while (at >= 0) {
-      const next = region.indexOf(LINE_START, at + 1);
-      const lines = new RecordSplitter(this.#handler, this.#maxRecordBytes);
-      lines.push(region.subarray(at + 1, next < 0 ? region.length : next));
-      this.#lists += lines.end().lists;
-      at = next;
+    const region = this.#bytes.subarray(start, end);
+    const starts = lineStarts(region);
+    if (starts.length === 0 && this.#inList) starts.push(...this.#likely.startsIn(region));
+    for (const [n, from] of starts.entries()) {
+      const swallowed = new RecordSplitter(this.#handler, this.#maxRecordBytes);
+      swallowed.#resumed = true;
+      swallowed.push(region.subarray(from, starts[n + 1] ?? region.length));
+      this.#lists += swallowed.end().lists;
     }
   }
 
@@ -423,4 +373,10 @@ export class RecordSplitter {
   #tooLong(): string {
     return `longer than the limit of ${this.#maxRecordBytes} bytes for one record`;
   }
+}
+
+function lineStarts(bytes: Buffer): number[] {
+  const starts: number[] = [];
+  for (let at = bytes.indexOf(LINE_START); at >= 0; at = bytes.indexOf(LINE_START, at + 1)) starts.push(at + 1);
+  return starts;
 }

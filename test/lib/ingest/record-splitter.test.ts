@@ -141,6 +141,23 @@ describe('what is broken', () => {
     }
   });
 
+  test('takes the closing brackets that a broken document leaves behind for what they are', () => {
+    for (const sizes of everyCut) {
+      const { values, malformed } = split(`{"Records":[\n{"x":"cut\n,${b}\n]\n}\n${c}`, { sizes });
+      expect({ values, malformed }).toEqual({ values: [B, C], malformed: ['not valid JSON: a line ends inside a text'] });
+    }
+  });
+
+  test('finds the records that one without its end has swallowed in the same line', () => {
+    const records = [a, a, '{"eventVersion":"1","x":{"y":1}', b, a, c];
+    for (const sizes of everyCut) {
+      const { values, malformed, summary } = split(`{"Records":[${records.join(',')}]}`, { sizes });
+      expect(values).toEqual([A, A, B, A, C]);
+      expect(malformed).toEqual(['cut off by the end of the input']);
+      expect(summary.cutOff).toBe(true);
+    }
+  });
+
   test('says that the input is cut off when a bracket of the wrong kind has swallowed the rest of a line', () => {
     const { values, malformed, summary } = split(`{"Records":[${a},{"x":[},${b},${c}]}`);
     expect(values).toEqual([A]);
