@@ -84,6 +84,21 @@ describe('sweeps', () => {
   });
 });
 
+describe('the days that matter', () => {
+  test('begin with the day on which grace began', () => {
+    const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
+    const today = inputRow({ report_day: '2026-03-03', location: '/today' });
+    const event = { join_time_ms: utc('2026-03-03T00:05:00') };
+    const asOfMs = utc('2026-03-03T23:59:59');
+
+    expect(judge(event, { configuration, asOfMs, inputs: [today] })).toMatchObject({ final: true });
+    expect(judge({ join_time_ms: event.join_time_ms - 1000 }, { configuration, asOfMs, inputs: [today] })).toMatchObject({ final: false });
+    expect(judge({ join_time_ms: event.join_time_ms - 1000 }, { configuration, asOfMs, inputs: [today, inputRow()] })).toMatchObject({
+      final: true,
+    });
+  });
+});
+
 describe('a report of applications', () => {
   test('closes no day', () => {
     const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
