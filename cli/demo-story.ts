@@ -27,9 +27,11 @@ export interface DemoRequest {
 /** Runs the demo and writes its answers: text on a terminal and in a pipe, JSON where it is asked for. */
 export async function tellDemo(terminal: Terminal, request: DemoRequest): Promise<void> {
   const logs = join(request.directory, 'logs');
-  const say = terminal.asksForData ? async () => {} : (text: string) => terminal.text(text);
+  const say = async (text: () => string | Promise<string>): Promise<void> => {
+    if (!terminal.asksForData) await terminal.text(await text());
+  };
   const manifest = await makeLogs(terminal, request, logs);
-  await say(madeText(terminal, manifest, logs));
+  await say(() => madeText(terminal, manifest, logs));
   const { configuration } = await terminal.io.services.loadConfiguration({
     file: join(logs, manifest.configuration),
     env: {},
@@ -53,13 +55,13 @@ export async function tellDemo(terminal: Terminal, request: DemoRequest): Promis
     };
     const ingested = await runIngest(terminal, lake, sources, request);
     const first = await runCorrelation(terminal, lake, settle(manifest.asOf.first));
-    await say(`${ingestText(ingested, terminal.bold)}\n${correlationText(first, terminal.bold)}`);
+    await say(() => `${ingestText(ingested, terminal.bold)}\n${correlationText(first, terminal.bold)}`);
     const late =
       manifest.inputs.late.files > 0
         ? await settleLate(terminal, lake, folder('late'), settle(manifest.asOf.withLate), request, say)
         : null;
-    await say(await answersText(terminal, lake, manifest));
-    await say(nextText(terminal, manifest, request));
+    await say(() => answersText(terminal, lake, manifest));
+    await say(() => nextText(terminal, manifest, request));
     if (terminal.asksForData) await terminal.document({ manifest, ingest: ingested, correlate: first, late }, () => '');
   } finally {
     await lake.close();
@@ -99,13 +101,14 @@ async function settleLate(
   paths: string[],
   prepared: Parameters<typeof runCorrelation>[2],
   request: DemoRequest,
-  say: (text: string) => Promise<void>,
+  say: (text: () => string | Promise<string>) => Promise<void>,
 ): Promise<{ readonly ingest: unknown; readonly correlate: unknown }> {
   const ingested = await runIngest(terminal, lake, { cloudtrail: [], usageReports: paths, snapshots: [], flowLogs: [] }, request);
   const again = await runCorrelation(terminal, lake, prepared);
   const changed = await ready(lake, 'verdict-changes', {});
   await say(
-    `\n${terminal.bold('a late usage report arrives')}\n${ingestText(ingested, terminal.bold)}\n${correlationText(again, terminal.bold)}\n` +
+    () =>
+      `\n${terminal.bold('a late usage report arrives')}\n${ingestText(ingested, terminal.bold)}\n${correlationText(again, terminal.bold)}\n` +
       `${terminal.bold('what changed (query verdict-changes)')}\n${table(changed, ['event_time', 'what_changed', 'old_verdict', 'new_verdict', 'new_reason', 'new_user_id', 'event_name'], 8)}`,
   );
   return { ingest: ingested, correlate: again };

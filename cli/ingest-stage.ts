@@ -1,5 +1,6 @@
 /** Ingestion as `ingest`, `run` and `demo` call it: flags to sources, progress, remarks. */
 import type { Command } from 'commander';
+import { printable } from '../lib/answer/cell.ts';
 import { byteText } from '../lib/answer/ingest-text.ts';
 import type { Lake } from '../lib/engine/lake.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -56,7 +57,8 @@ export async function runIngest(
         ),
     });
     bar.end();
-    for (const problem of summary.problems) terminal.warn(`${problem.status}: ${problem.location}: ${problem.reason}`);
+    for (const problem of summary.problems)
+      terminal.warn(`${problem.status}: ${printable(problem.location)}: ${printable(problem.reason)}`);
     return summary;
   } finally {
     bar.end();

@@ -1,5 +1,6 @@
 /** The command line as a whole: builds the commands, runs one, turns what happened into an exit code. */
 import { Command, CommanderError, Option } from 'commander';
+import { printableLines } from '../lib/answer/cell.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../lib/answer/formats.ts';
 import { AuditError, InterruptedError, UsageError } from '../lib/errors.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
@@ -99,7 +100,7 @@ function usageOf(command: Command): string {
 function report(error: unknown, io: Io, running: Command | undefined): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const interrupted = io.signal.aborted || error instanceof InterruptedError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = printableLines(error instanceof Error ? error.message : String(error));
   if (interrupted) io.stderr.write('interrupted: what was finished stays, the next run completes the work\n');
   else if (error instanceof AuditError || isSystemError(error)) io.stderr.write(`error: ${message}\n`);
   else io.stderr.write(`error: ${message}\nthis is a bug in appstream-audit: please report it; DEBUG=1 shows where it happened\n`);

@@ -1,6 +1,6 @@
 /** What a command says and how: data on stdout, everything else on stderr. */
 import pc from 'picocolors';
-import { jsonValue } from '../lib/answer/cell.ts';
+import { jsonValue, printableLines } from '../lib/answer/cell.ts';
 import { formatRows, type OutputFormat } from '../lib/answer/formats.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { QueryResult } from '../lib/lake/ports.ts';
@@ -52,23 +52,15 @@ export class Terminal {
 
   /** A line for people on stderr; nothing with `--quiet`. */
   log(text: string): void {
-    if (!this.quiet) this.aside(text);
+    if (this.quiet) return;
+    this.bar?.clear();
+    this.io.stderr.write(`${printableLines(text)}\n`);
+    this.bar?.redraw();
   }
 
   /** A warning on stderr; nothing with `--quiet`. */
   warn(text: string): void {
     this.log(`warning: ${text}`);
-  }
-
-  /** An error on stderr, always. */
-  error(text: string): void {
-    this.aside(text);
-  }
-
-  private aside(text: string): void {
-    this.bar?.clear();
-    this.io.stderr.write(`${text}\n`);
-    this.bar?.redraw();
   }
 
   /** Rows as data. */

@@ -13,6 +13,11 @@ export function printable(text: string): string {
   });
 }
 
+/** The same for a text of several lines, whose line ends are ours. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** A value for a person: null is empty, arrays are joined by a comma. */
 export function cellText(value: QueryValue): string {
   if (value === null) return '';
