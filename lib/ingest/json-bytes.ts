@@ -7,8 +7,8 @@ export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 export const OPEN_BRACKET = 0x5b;
 export const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
 const BLANKS = [0x20, 0x09, 0x0d, NEWLINE] as const;
 
 /** Bytes that matter outside of a text. Tables have 1 at each byte they are of. */
@@ -48,7 +48,7 @@ export function isListKey(bytes: Buffer, start: number, at: number): boolean {
 }
 
 /** Place of the last byte before `at` that is not blank; -1 when there is none from `start` on. */
-function lastBefore(bytes: Buffer, start: number, at: number): number {
+export function lastBefore(bytes: Buffer, start: number, at: number): number {
   let last = at - 1;
   while (last >= start && BLANK[bytes[last] as number] === 1) last--;
   return last >= start ? last : -1;

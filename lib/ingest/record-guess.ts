@@ -1,5 +1,5 @@
 /** Where the records of a list are likely to end, by what lay between the last two. A guess: it must be checked. */
-import { OPEN_BRACE } from './json-bytes.ts';
+import { COLON, COMMA, lastBefore } from './json-bytes.ts';
 
 /** How far ahead an end is looked for; few records are longer. */
 const AHEAD_BYTES = 16 * 1024;
@@ -8,14 +8,14 @@ const SEPARATOR_BYTES = 128;
 /** After so many wrong guesses in a row records are not alike, and guessing costs more than it saves. */
 const MAX_WRONG = 16;
 
-const COLON = 0x3a;
-
 export class RecordGuess {
   /**
    * From the last byte of a record to the first colon of the next: `},{"eventVersion":`. It cannot lie inside a text, where its
    * quotes would be escaped.
    */
   #separator: Buffer | null = null;
+  /** How the first record begins, to its first colon: what follows one that is broken is likely to begin so. */
+  #opening: Buffer | null = null;
   #wrong = 0;
 
   /**
@@ -44,12 +44,20 @@ export class RecordGuess {
     this.#wrong = right ? 0 : this.#wrong + 1;
   }
 
-  /** Where in a broken record, which has swallowed its successors, these are likely to begin. */
+  /** Is shown every record that was scanned; remembers how the first begins. */
+  meet(record: Buffer): void {
+    if (this.#opening !== null) return;
+    const colon = record.subarray(0, SEPARATOR_BYTES).indexOf(COLON);
+    if (colon >= 0) this.#opening = Buffer.from(record.subarray(0, colon + 1));
+  }
+
+  /** Where in a broken record, which has swallowed its successors, these are likely to begin: behind a comma, like the first. */
   startsIn(bytes: Buffer): number[] {
     const starts: number[] = [];
-    if (this.#separator === null) return starts;
-    const brace = this.#separator.lastIndexOf(OPEN_BRACE);
-    for (let at = bytes.indexOf(this.#separator); at >= 0; at = bytes.indexOf(this.#separator, at + 1)) starts.push(at + brace);
+    if (this.#opening === null) return starts;
+    for (let at = bytes.indexOf(this.#opening, 1); at >= 0; at = bytes.indexOf(this.#opening, at + 1)) {
+      if (bytes[lastBefore(bytes, 0, at)] === COMMA) starts.push(at);
+    }
     return starts;
   }
 }

@@ -272,7 +272,10 @@ export class RecordSplitter {
     if (skipped || this.#kind === 'rest') return;
     if (at - start > this.#maxRecordBytes) this.#handler.malformed(this.#tooLong());
     else if (!this.#handler.record(this.#bytes.subarray(start, at))) this.#setAside(start, at, NOT_JSON);
-    else if (this.#inList) this.#lastEnd = at;
+    else if (this.#inList) {
+      this.#lastEnd = at;
+      this.#likely.meet(this.#bytes.subarray(start, at));
+    }
   }
 
   #enterList(at: number): void {

@@ -159,11 +159,13 @@ describe('what is broken', () => {
     }
   });
 
-  test('says that the input is cut off when a bracket of the wrong kind has swallowed the rest of a line', () => {
-    const { values, malformed, summary } = split(`{"Records":[${a},{"x":[},${b},${c}]}`);
-    expect(values).toEqual([A]);
-    expect(malformed[0]).toBe('not valid JSON');
-    expect(summary.cutOff).toBe(true);
+  test('finds the records that a bracket of the wrong kind has swallowed, and says that the input is cut off', () => {
+    for (const sizes of everyCut) {
+      const { values, malformed, summary } = split(`{"Records":[${a},{"x":[},${b},${c}]}`, { sizes });
+      expect(values).toEqual([A, B, C]);
+      expect(malformed[0]).toBe('not valid JSON');
+      expect(summary.cutOff).toBe(true);
+    }
   });
 
   test('reports elements that are no objects, one by one', () => {
@@ -196,7 +198,7 @@ describe('what is broken', () => {
   });
 
   test('ends with any sequence of structural characters, and gives the same however it is cut', () => {
-    const token = fc.constantFrom('{', '}', '[', ']', '"', '\\', '\n', ',', ':', '1', '"Records":[', a, '\n{');
+    const token = fc.constantFrom('{', '}', '[', ']', '"', '\\', '\n', ',', ':', '1', '"Records":[', a, `,${a},`, '\n{');
     fc.assert(
       fc.property(
         fc.array(token, { maxLength: 40 }),

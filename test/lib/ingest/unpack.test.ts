@@ -88,7 +88,12 @@ describe('unpack', () => {
     ['small', Buffer.from('text')],
     ['large', LARGE],
   ])('reports what follows %s gzip and is no gzip, after giving the data', async (_, plain) => {
-    for (const trailing of [Buffer.from('xyz'), Buffer.from('{"Records":[]}'), Buffer.concat([Buffer.alloc(100_000), Buffer.from('y')])]) {
+    for (const trailing of [
+      Buffer.from('xyz'),
+      Buffer.from('{"Records":[]}'),
+      Buffer.from('\0\0y'),
+      Buffer.concat([Buffer.alloc(100_000), Buffer.from('y')]),
+    ]) {
       const stored = Buffer.concat([gzipSync(plain), trailing]);
       const { bytes, error, result } = await run(stored);
       expect(error).toBeInstanceOf(InputError);
