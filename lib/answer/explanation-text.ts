@@ -64,22 +64,22 @@ function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): 
   );
   if (numberOf(a, 'candidate_count') > 0) {
     const ids = textsOf(a, 'candidate_user_ids').map(printable).join(', ');
-    lines.push(
-      line(
-        a['verdict'] === 'unattributed' || a['verdict'] === 'not_joinable' ? 'leads' : 'candidates',
-        `${numberOf(a, 'candidate_count')}: ${ids}`,
-      ),
-    );
+    lines.push(line(isLead(a) ? 'leads' : 'candidates', `${numberOf(a, 'candidate_count')}: ${ids}`));
   }
   for (const user of verdict.keyUsers) lines.push(line('hash in the key', `of ${cellText(user['user_key'] ?? null)}`));
-  lines.push(...sessionLines(verdict.sessions, bold), ...logonLines(verdict.logon, bold), ...changeLines(verdict, bold));
+  lines.push(...sessionLines(verdict.sessions, isLead(a), bold), ...logonLines(verdict.logon, bold), ...changeLines(verdict, bold));
   return lines;
 }
 
-function sessionLines(sessions: readonly ExplainedSession[], bold: Bold): string[] {
+/** Rows 5 and 9 list hints, which never make a verdict. */
+function isLead(attribution: AnswerRecord): boolean {
+  return attribution['verdict'] === 'unattributed' || attribution['verdict'] === 'not_joinable';
+}
+
+function sessionLines(sessions: readonly ExplainedSession[], leads: boolean, bold: Bold): string[] {
   const candidates = sessions.filter((each) => each.candidate);
   const others = sessions.filter((each) => !each.candidate);
-  const lines = ['', bold(`sessions that count (${candidates.length})`)];
+  const lines = ['', bold(`${leads ? 'sessions that the leads point to' : 'sessions that count'} (${candidates.length})`)];
   if (candidates.length === 0) lines.push('  none');
   for (const each of candidates) lines.push(...oneSession(each));
   if (others.length > 0) {

@@ -179,7 +179,7 @@ describe('explain', () => {
   });
 
   test('says why a session does not count', async () => {
-    expect(await text(story().graceCutEventId)).toMatch(/sessions that count \(\d\)[\s\S]*ended [\d\w ]+ before/);
+    expect(await text(story().graceCutEventId)).toMatch(/sessions that the leads point to \(\d\)[\s\S]*ended [\d\w ]+ before/);
   });
 
   test('explains records that have no verdict', async () => {

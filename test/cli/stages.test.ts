@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Services } from '../../cli/services.ts';
 import type { CorrelationSummary } from '../../lib/engine/correlation.ts';
+import { loadConfiguration } from '../../lib/local/configuration-file.ts';
 import type { IngestSummary } from '../../lib/local/ingest.ts';
 import type { RunRow } from '../../schemas/answer-tables.ts';
 import { defaultConfiguration } from '../../schemas/configuration.ts';
@@ -225,6 +226,25 @@ describe('correlate', () => {
         },
       },
     ]);
+  });
+});
+
+describe('validate-config', () => {
+  test('prints the effective values of the file, which goes over the environment', async () => {
+    const { services, calls } = stages();
+    const ran = await cli(['validate-config', 'mine.yaml'], { services, env: { APPSTREAM_AUDIT_CONFIG: 'from-env.yaml' } });
+    expect([ran.code, ran.err]).toEqual([0, 'mine.yaml: valid, hash h\n']);
+    expect(JSON.parse(ran.out)).toEqual(defaultConfiguration);
+    expect(calls.requests).toMatchObject([{ file: 'mine.yaml', overrides: {} }]);
+  });
+
+  test('ends with 2 and says everything that is wrong', async () => {
+    const ran = await cli(['validate-config', '--set', 'window.graceSecs=1', '--set', 'window.logonHours=x'], {
+      services: { loadConfiguration },
+    });
+    expect([ran.code, ran.out]).toEqual([2, '']);
+    expect(ran.err).toContain('window.graceSecs');
+    expect(ran.err).toContain('window.logonHours');
   });
 });
 

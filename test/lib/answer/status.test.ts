@@ -10,6 +10,10 @@ describe('the trail', () => {
     expect(trailGaps([at(1, 22), at(1, 23), at(2, 3)])).toEqual([{ from: '2026-03-02T00:00:00Z', to: '2026-03-02T02:00:00Z', hours: 3 }]);
   });
 
+  test('has a gap of a single hour', () => {
+    expect(trailGaps([at(1, 1), at(1, 3)])).toEqual([{ from: '2026-03-01T02:00:00Z', to: '2026-03-01T02:00:00Z', hours: 1 }]);
+  });
+
   test('has none where hour follows hour, or where there is nothing', () => {
     expect(trailGaps([at(1, 1), at(1, 2)])).toEqual([]);
     expect(trailGaps([at(1, 1)])).toEqual([]);
@@ -78,6 +82,9 @@ describe('the counts', () => {
     expect(broken([input('snapshot', 3, 2, 0)], [], [])).toEqual(['snapshot: 3 read = 2 kept + 0 malformed + 0 not records']);
     expect(broken([input('cloudtrail', 2, 2, 0)], [{ table_name: 'events', row_count: 1 }], [])).toEqual([
       'events: 1 rows in the listed files = 2 kept',
+    ]);
+    expect(broken([input('cloudtrail', 2, 2, 0)], [{ table_name: 'events', row_count: 3 }], [])).toEqual([
+      'events: 3 rows in the listed files = 2 kept',
     ]);
     expect(broken([], [], [{ ...run, attributed: 1 }])).toEqual(['run r: kept 3 = 3, in scope 2 = 1']);
     expect(broken([], [], [run, { ...run, run_id: 'old', duplicates: 2 }])).toEqual(['run old: kept 3 = 4, in scope 2 = 2']);
