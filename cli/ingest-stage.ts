@@ -1,7 +1,6 @@
 /** Ingestion as `ingest`, `run` and `demo` call it: flags to sources, progress, remarks. */
 import type { Command } from 'commander';
-import { printable } from '../lib/answer/cell.ts';
-import { byteText } from '../lib/answer/ingest-text.ts';
+import { byteText, problemText } from '../lib/answer/ingest-text.ts';
 import type { Lake } from '../lib/engine/lake.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { IngestSources, IngestSummary } from '../lib/local/ingest.ts';
@@ -57,8 +56,7 @@ export async function runIngest(
         ),
     });
     bar.end();
-    for (const problem of summary.problems)
-      terminal.warn(`${problem.status}: ${printable(problem.location)}: ${printable(problem.reason)}`);
+    for (const problem of summary.problems) terminal.warn(`${problem.status}: ${problemText(problem.location, problem.reason)}`);
     return summary;
   } finally {
     bar.end();

@@ -1,5 +1,5 @@
 /** What an ingestion did, as text. */
-import { cellText, printable } from './cell.ts';
+import { printable } from './cell.ts';
 
 /** The part of an ingest summary that is said; kept structural, so that the core does not depend on the adapter. */
 export interface IngestCounts {
@@ -42,10 +42,14 @@ export function ingestText(summary: IngestCounts, bold: (text: string) => string
   ];
   const kept = Object.entries(rows).filter(([, n]) => n > 0);
   if (kept.length > 0) lines.push(`  rows     ${kept.map(([table, n]) => `${count(n)} ${table}`).join(', ')}`);
-  for (const problem of summary.problems)
-    lines.push(`  ${problem.status.padEnd(8)} ${printable(problem.location)}: ${cellText(problem.reason)}`);
+  for (const problem of summary.problems) lines.push(`  ${problem.status.padEnd(8)} ${problemText(problem.location, problem.reason)}`);
   lines.push(`  took     ${seconds(summary.durationMs)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Names the input once: most reasons begin with it. */
+export function problemText(location: string, reason: string): string {
+  return printable(reason.includes(location) ? reason : `${location}: ${reason}`);
 }
 
 /** `1,234,567`, whatever the locale. */

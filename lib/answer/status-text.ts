@@ -1,6 +1,6 @@
 /** The status of a lake as text for a person. */
 import { cellText, printable } from './cell.ts';
-import { byteText, count, seconds } from './ingest-text.ts';
+import { byteText, count, problemText, seconds } from './ingest-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
 import type { Status } from './status.ts';
 
@@ -22,7 +22,7 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
       'problems',
       status.problems,
       (row) =>
-        `${cell(row, 'status').padEnd(8)} ${cell(row, 'location')}: ${cell(row, 'reason') || `${cell(row, 'malformed')} records set aside`}`,
+        `${cell(row, 'status').padEnd(8)} ${problemText(cell(row, 'location'), cell(row, 'reason') || `${cell(row, 'malformed')} records set aside`)}`,
     ),
     '',
     bold('missing'),

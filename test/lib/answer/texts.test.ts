@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { correlationText } from '../../../lib/answer/correlation-text.ts';
 import { duration, explanationText } from '../../../lib/answer/explanation-text.ts';
-import { byteText, count, ingestText, rejectedSomething, seconds } from '../../../lib/answer/ingest-text.ts';
+import { byteText, count, ingestText, problemText, rejectedSomething, seconds } from '../../../lib/answer/ingest-text.ts';
 import { statusText } from '../../../lib/answer/status-text.ts';
 import type { FindingRow } from '../../../schemas/answer-tables.ts';
 
@@ -48,6 +48,11 @@ describe('the text of an ingestion', () => {
   test('names problems without letting them drive the terminal', () => {
     const problems = [{ location: '/a\nb', status: 'rejected', reason: 'no \u001b gzip' }];
     expect(ingestText({ ...summary, problems })).toContain('  rejected /a\\x0ab: no \\x1b gzip\n');
+  });
+
+  test('names the input once', () => {
+    expect(problemText('/a', '/a is no gzip')).toBe('/a is no gzip');
+    expect(problemText('/a', 'cut off')).toBe('/a: cut off');
   });
 
   test('tells a whole ingestion from one that lacks something', () => {
