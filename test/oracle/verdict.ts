@@ -62,10 +62,9 @@ export function decide(e: Evidence): Verdict {
     if (e.k !== null || e.closed) return unnamed(e, 3, 'ambiguous', 'evidence_disagrees', e.candidates, e.candidates, e.k);
     return pending(e);
   }
-  if (e.natAddress && i.length === 1) {
+  if (e.natAddress && i.length === 1 && !mayNotBeNamed(e, e.onInstance)) {
     // row 4: behind a NAT gateway only the credentials can tell
     if (othersPossible(e, e.possibleOnInstance, i)) return pending(e);
-    if (mayNotBeNamed(e, e.onInstance)) return unattributed(e, e.onInstance);
     if (!e.closed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
     return named(e, 4, 'instance_credentials', userOf(e.onInstance[0] as Session), e.onInstance, e.onInstance, false);
   }
@@ -90,8 +89,7 @@ export function decide(e: Evidence): Verdict {
   if (a.length > 1) {
     // row 7: several users on the address
     if (othersPossible(e, e.possible, a)) return pending(e);
-    if (i.length === 1 && a.includes(i[0] as string)) {
-      if (mayNotBeNamed(e, e.onInstance)) return unattributed(e, [...e.candidates, ...e.onInstance]);
+    if (i.length === 1 && a.includes(i[0] as string) && !mayNotBeNamed(e, e.onInstance)) {
       if (!e.closed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
       const user = userOf(e.onInstance[0] as Session);
       const decided = named(e, 7, 'instance_credentials', user, ofUser(e.candidates, user.key), e.candidates, false);
@@ -111,7 +109,7 @@ function othersPossible(e: Evidence, possible: readonly Session[], users: readon
   return !e.daysClosed && possible.some((session) => !users.includes(session.userKey));
 }
 
-/** Once the days are closed, a session that no report had names nobody. */
+/** Once the days are closed, sessions that no report had name nobody, neither by their address nor by their instance. */
 function mayNotBeNamed(e: Evidence, deciding: readonly Session[]): boolean {
   return e.daysClosed && deciding.every((session) => !session.reported);
 }
