@@ -203,5 +203,5 @@ function otherFleetCall(
 export function someKey(session: DemoSession, random: Random): string {
   const folder = FOLDERS[random.next() % FOLDERS.length] as string;
   const month = 1 + (random.next() % 12);
-  return `${session.fleet.prefix}${folder}/2026/${month < 10 ? '0' : ''}${month}/part-${String(random.next() % 100_000).padStart(5, '0')}-${random.hex(2)}.snappy.parquet`;
+  return `${session.fleet.prefix}${folder}/2026/${month < 10 ? '0' : ''}${month}/part-${String(random.next() % 100_000).padStart(5, '0')}-${random.hex(1)}.snappy.parquet`;
 }

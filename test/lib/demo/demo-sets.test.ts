@@ -12,12 +12,15 @@ import type { DemoManifest } from '../../../lib/demo/manifest.ts';
 import type { DemoOptions } from '../../../lib/demo/options.ts';
 import { Random } from '../../../lib/demo/random.ts';
 import { americanTime } from '../../../lib/demo/sign-in.ts';
+import type { TruthRow } from '../../../lib/demo/truth.ts';
 import { makeLog, planDemo } from '../../../lib/demo/world.ts';
 import { writeDemo } from '../../../lib/local/demo-writer.ts';
+import { type AddressedRecord, checkTruth } from './candidates.ts';
 
 interface Read {
+  readonly truth: Map<string, TruthRow>;
   readonly manifest: DemoManifest;
-  readonly records: { eventID: string; sourceIPAddress: string }[];
+  readonly records: AddressedRecord[];
   readonly sessions: Record<string, string>[];
   readonly logBytes: number[];
   /** Hash of all paths, times and unpacked bytes. */
@@ -29,18 +32,26 @@ function read(options: DemoOptions): Read {
   const records: Read['records'] = [];
   const sessions: Read['sessions'] = [];
   const logBytes: number[] = [];
+  const truth: Read['truth'] = new Map();
   let manifest: DemoManifest | undefined;
   for (const { path, bytes, modifiedMs } of generateDemo(options)) {
     const unpacked = path.endsWith('.gz') ? gunzipSync(bytes) : Buffer.from(bytes);
-    hash.update(`${path}\n${modifiedMs}\n`).update(unpacked);
+    // how well the logs packed depends on the zlib of this Node
+    const lasting = path === 'manifest.json' ? unpacked.toString('utf8').replace(/"packedBytes": \d+/, '') : unpacked;
+    hash.update(`${path}\n${modifiedMs}\n`).update(lasting);
     if (path.startsWith('cloudtrail/')) {
       logBytes.push(unpacked.length);
       records.push(...(JSON.parse(unpacked.toString('utf8')) as { Records: Read['records'] }).Records);
     }
     if (path.includes('daily-session-report')) sessions.push(...(parseCsv(unpacked, { columns: true }) as Read['sessions']));
+    if (path === 'truth.ndjson.gz') {
+      for (const line of unpacked.toString('utf8').split('\n')) {
+        if (line !== '') truth.set((JSON.parse(line) as TruthRow).event_id, JSON.parse(line) as TruthRow);
+      }
+    }
     if (path === 'manifest.json') manifest = JSON.parse(unpacked.toString('utf8')) as DemoManifest;
   }
-  return { manifest: manifest as DemoManifest, records, sessions, logBytes, hash: hash.digest('hex') };
+  return { truth, manifest: manifest as DemoManifest, records, sessions, logBytes, hash: hash.digest('hex') };
 }
 
 const SMALL = { events: 3000, sessions: 60, sweeps: 2 } as const;
@@ -54,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('cd433641479c55ccefdb92668160540518a43df70e9431f208daf2b92f61ee6d');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('95d9343bc7ce92e7d02a7f732905d20a4441097738413c7003e2b7bf7f954040');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
@@ -87,20 +98,35 @@ describe('the writer', () => {
   });
 });
 
+describe('the truth of a set', () => {
+  test.each([
+    // addresses are used again at once: every grace ends early
+    { events: 8000, sessions: 1500, addresses: 60, story: false, truth: true },
+    { events: 3000, sessions: 300, addresses: 100, skew: 'shared', truth: true },
+    { events: 3000, sessions: 300, skew: 'one-address', truth: true },
+    { events: 3000, sessions: 2000, skew: 'one-address-sessions', truth: true },
+  ] as const)('is what its sessions allow: %j', (options) => {
+    const { records, truth, sessions } = read(options);
+    const { wrong, checked } = checkTruth(records, truth, sessions);
+    expect(wrong).toEqual([]);
+    expect(checked).toBeGreaterThan(500);
+  });
+});
+
 describe('a set for measuring', () => {
   test('has the records, sizes and mix that were asked for', () => {
-    const { manifest, records, logBytes } = read({ events: 20_000, sessions: 2000, filesize: 2, truth: true });
-    expect(records).toHaveLength(20_000);
+    const { manifest, records, logBytes } = read({ events: 8000, sessions: 800, filesize: 1 });
+    expect(records).toHaveLength(8000);
     expect(manifest.s3Records / records.length).toBeGreaterThan(0.75);
     expect(manifest.s3Records / records.length).toBeLessThan(0.87);
     expect(manifest.unpackedBytes / records.length).toBeGreaterThan(1850);
     expect(manifest.unpackedBytes / records.length).toBeLessThan(2050);
     expect(manifest.unpackedBytes / manifest.packedBytes).toBeGreaterThan(7);
     expect(manifest.unpackedBytes / manifest.packedBytes).toBeLessThan(10);
-    const whole = logBytes.filter((bytes) => bytes > 1_000_000);
-    expect(whole.length).toBeGreaterThan(15);
-    for (const bytes of whole) expect(bytes).toBeLessThan(4_000_000);
-    expect(manifest.signIns).toBeGreaterThan(1500);
+    const whole = logBytes.filter((bytes) => bytes > 500_000);
+    expect(whole.length).toBeGreaterThan(12);
+    for (const bytes of whole) expect(bytes).toBeLessThan(3_500_000);
+    expect(manifest.signIns).toBeGreaterThan(600);
   });
 
   test('has sessions for every day and a report for each and one more', () => {
@@ -137,9 +163,9 @@ describe('a set for measuring', () => {
   });
 
   test('one-address-sessions has all sessions on one address, one after the other', () => {
-    const { sessions, manifest } = read({ events: 1000, sessions: 3000, skew: 'one-address-sessions' });
+    const { sessions, manifest } = read({ events: 500, sessions: 1000, skew: 'one-address-sessions' });
     expect(manifest.options.days).toBe(10);
-    expect(sessions).toHaveLength(3000);
+    expect(sessions).toHaveLength(1000);
     expect(new Set(sessions.map((row) => row['eni_private_ip_address'])).size).toBe(1);
     const bounds = sessions.map(
       (row) => [Date.parse(row['session_start_time'] as string), Date.parse(row['session_end_time'] as string)] as const,
