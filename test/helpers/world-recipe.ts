@@ -147,7 +147,15 @@ export const reportsRecipe = fc.record({
   damage: some<'none' | 'partial' | 'rejected'>('none', 'none', 'none', 'partial', 'rejected'),
   /** Day whose report was issued twice. */
   reissuedDay: fc.integer({ min: 0, max: 9 }),
-  reissue: some<'no' | 'later' | 'sameTime' | 'empty' | 'rejected'>('no', 'no', 'later', 'sameTime', 'empty', 'rejected'),
+  reissue: some<'no' | 'later' | 'sameTime' | 'empty' | 'partial' | 'rejected'>(
+    'no',
+    'no',
+    'later',
+    'sameTime',
+    'empty',
+    'partial',
+    'rejected',
+  ),
   /** Reports of applications, which close nothing. */
   applications: inTen(3),
 });

@@ -150,7 +150,7 @@ function addIssues(made: Reported, about: ReportsRecipe | undefined, report: Rep
     { ...report, lines: again },
     {
       folder: 'second',
-      status: about.reissue === 'rejected' ? 'rejected' : 'ingested',
+      status: about.reissue === 'rejected' || about.reissue === 'partial' ? about.reissue : 'ingested',
       modifiedMs: about.reissue === 'sameTime' ? INGESTED_MS : INGESTED_MS + DAY_MS,
     },
   );
