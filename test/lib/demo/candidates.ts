@@ -20,10 +20,12 @@ export function ms(text: string | undefined): number {
 
 /** The rows of the truth that the sessions do not allow, and how many were looked at: fleet events from private addresses. */
 export function checkTruth(records: readonly AddressedRecord[], truth: ReadonlyMap<string, TruthRow>, sessions: readonly Row[]) {
-  const onAddress = new Map<string, Row[]>();
+  const onAddress = new Map<string, Stay[]>();
   for (const row of sessions) {
     const place = `${row['aws_account_id']}/${row['eni_private_ip_address']}`;
-    onAddress.set(place, [...(onAddress.get(place) ?? []), row]);
+    const list = onAddress.get(place) ?? [];
+    list.push(stay(row));
+    onAddress.set(place, list);
   }
   const wrong: TruthRow[] = [];
   let checked = 0;
@@ -39,22 +41,34 @@ export function checkTruth(records: readonly AddressedRecord[], truth: ReadonlyM
   return { wrong, checked };
 }
 
-function candidates(record: AddressedRecord, rows: readonly Row[]): Set<string> {
-  const precise = record.additionalEventData?.startTime !== undefined;
-  const t = record.additionalEventData?.startTime ?? ms(record.eventTime);
-  const cut = (time: number) => (precise ? time : Math.floor(time / 1000) * 1000);
-  const here = rows.map((row) => ({
+interface Stay {
+  readonly user: string;
+  readonly start: number;
+  readonly end: number;
+  readonly connected: boolean;
+  /** Nobody else is on the instance. */
+  readonly alone: boolean;
+}
+
+function stay(row: Row): Stay {
+  return {
     user: row['user_id'] as string,
     start: ms(row['session_start_time']),
     end: ms(row['session_end_time']),
     connected: row['connected_at_least_once'] === 'true',
     alone: row['is_multisession'] === 'false',
-  }));
+  };
+}
+
+function candidates(record: AddressedRecord, here: readonly Stay[]): Set<string> {
+  const precise = record.additionalEventData?.startTime !== undefined;
+  const t = record.additionalEventData?.startTime ?? ms(record.eventTime);
+  const cut = (time: number) => (precise ? time : Math.floor(time / 1000) * 1000);
   const users = new Set<string>();
   for (const one of here) {
-    const newcomer = here.some((other) => other !== one && other.alone && other.start >= one.end && cut(other.start) <= t);
-    const graced = t <= cut(one.end) + 300_000 && !newcomer;
-    if (one.connected && cut(one.start) <= t && (t <= cut(one.end) || graced)) users.add(one.user);
+    if (!one.connected || cut(one.start) > t || t > cut(one.end) + 300_000) continue;
+    const newcomer = () => here.some((other) => other !== one && other.alone && other.start >= one.end && cut(other.start) <= t);
+    if (t <= cut(one.end) || !newcomer()) users.add(one.user);
   }
   return users;
 }
