@@ -14,7 +14,10 @@ export const SCHEMA_VERSION = 1;
 
 export const landingTables = [events, logons, sessions, applications, snapshots] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;
+/** Tables that are Parquet by day; all others live in `audit.duckdb`. */
+export const parquetTables = [...landingTables, attributions] as const;
 export const ledgerTables = [inputs, rejectedRecords, files, days, dayCounts, evidenceMarks] as const;
+export const databaseTables = [attributionChanges, findings, runs, ...ledgerTables] as const;
 export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
 
 export type LandingTableName = (typeof landingTables)[number]['name'];

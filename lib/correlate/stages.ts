@@ -8,7 +8,7 @@ import type { QueryValue } from '../lake/ports.ts';
 import { DAY_MS, formatDt } from '../time.ts';
 
 /** Who was where: depends on sessions, snapshots and reports only, so it serves every chunk of days. */
-export const SESSION_STAGES = ['report-winners', 'sweeps', 'resolved-sessions', 'known-users', 'named-users'] as const;
+export const SESSION_STAGES = ['report-winners', 'sweeps', 'resolved-sessions', 'known-users', 'named-users', 'known-instances'] as const;
 
 /** From the events of some days to their rows of `attributions`. */
 export const EVENT_STAGES = [
@@ -34,8 +34,30 @@ export const EVENT_STAGES = [
   'session-logons',
   'named-sessions',
   'verdicts',
+  'judged-counts',
+  'leads',
   'candidates',
 ] as const;
+
+/**
+ * After which stage each stage's table is not asked for any more, so that it can be given up: kept to the end, the tables of a
+ * million events push each other out of memory.
+ * @param textOf the SQL of a stage, and of `attributions`, which reads last
+ */
+export function lastUses(textOf: (stage: string) => string): Map<string, string[]> {
+  const mentions = (stage: string, table: string) => new RegExp(`\\b${table}\\b`).test(textOf(stage).replace(/--.*/g, ''));
+  const released = new Map<string, string[]>();
+  for (const stage of EVENT_STAGES) {
+    const table = stageTable(stage);
+    if (KEPT.has(stage) || mentions('attributions', table)) continue;
+    const last = EVENT_STAGES.findLast((each) => each !== stage && mentions(each, table));
+    if (last) released.set(last, [...(released.get(last) ?? []), table]);
+  }
+  return released;
+}
+
+/** Read when the days are counted. */
+const KEPT: ReadonlySet<string> = new Set(['replaced-events', 'judged-counts', 'verdicts']);
 
 /** The table a stage becomes: its file name with underscores. */
 export function stageTable(stage: string): string {

@@ -58,7 +58,7 @@ async function writeParquet(lake: Lake, table: Table, staged: string, path: stri
   mkdirSync(dirname(lake.path(path)), { recursive: true });
   await lake.database.run(
     `COPY (${stagedSelect(table, staged)}) TO '${quotePath(lake.path(path + UNLISTED_SUFFIX))}' ` +
-      `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
   );
 }
 

@@ -10,7 +10,7 @@ import { addDays, DAY_MS, formatDt } from '../time.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
 import { findThings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
-import { countDays, markSettled, publishChunk } from './publication.ts';
+import { countDays, markSettled, publishChunk, showUnpublished } from './publication.ts';
 import { type ChunkDay, createConfigured, judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
 
 export interface CorrelationOptions {
@@ -75,6 +75,7 @@ export async function correlate(lake: Lake, configuration: Configuration, option
         await judgeDays(lake, withContext(chunk), stageOptions);
         options.onStage?.('publish');
         changes += await publishChunk(lake, chunk, runId);
+        await showUnpublished(lake, runId);
         await countDays(lake, runId);
       }
       await markSettled(lake, runId, options.asOfMs, hash, rules);
@@ -105,6 +106,7 @@ export async function correlate(lake: Lake, configuration: Configuration, option
     });
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
+    await lake.settleFiles();
     await lake.refreshViews();
   }
 }

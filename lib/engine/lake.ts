@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allTables, answerTables, landingTables, ledgerTables, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { databaseTables, parquetTables, SCHEMA_VERSION } from '../../schemas/tables.ts';
 import { stageTable } from '../correlate/stages.ts';
 import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
 import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
@@ -20,7 +20,7 @@ export interface LakeOptions {
   readonly command: string;
   /** How long to wait for another process, seconds; default 60. */
   readonly waitSeconds?: number;
-  /** Memory of the engine, MB; default 700. */
+  /** Memory of the engine, MB; default 900. */
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   /** Called once when the lake is in use, with who holds it. */
@@ -52,10 +52,10 @@ export class Lake implements LakeReader {
     return join(this.directory, ...parts);
   }
 
-  /** Makes the landing tables readable as they are listed now. Called again after every commit. */
+  /** Makes the Parquet tables readable as they are listed now. Called again after every commit. */
   async refreshViews(): Promise<void> {
     const listed = await this.database.rows<{ table_name: string; path: string }>('SELECT table_name, path FROM files ORDER BY path');
-    for (const table of landingTables) {
+    for (const table of parquetTables) {
       const paths = listed.filter((file) => file.table_name === table.name).map((file) => file.path);
       await this.database.run(
         `CREATE OR REPLACE TEMP VIEW ${table.name} AS ${paths.length > 0 ? this.readFiles(paths) : emptySelect(table)}`,
@@ -72,6 +72,21 @@ export class Lake implements LakeReader {
   readFiles(paths: readonly string[]): string {
     const list = paths.map((path) => `'${quotePath(this.path(path))}'`).join(', ');
     return `SELECT * FROM read_parquet([${list}], hive_partitioning = true, hive_types = {dt: VARCHAR})`;
+  }
+
+  /**
+   * Gives files the names under which they are listed, and removes what is not listed: left by a process that was killed, or
+   * replaced by a run. Landing files under their final names are never removed.
+   */
+  async settleFiles(): Promise<void> {
+    const listed = new Set((await this.database.rows<{ path: string }>('SELECT path FROM files')).map((file) => file.path));
+    for (const table of parquetTables) {
+      for (const path of filesBelow(this.directory, table.name)) {
+        const finished = path.endsWith(UNLISTED_SUFFIX) ? path.slice(0, -UNLISTED_SUFFIX.length) : path;
+        if (path !== finished && listed.has(finished) && !existsSync(this.path(finished))) renameSync(this.path(path), this.path(finished));
+        else if (path !== finished || (table.kind === 'answer' && !listed.has(path))) rmSync(this.path(path));
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -128,7 +143,7 @@ async function openWaiting(root: string, options: LakeOptions): Promise<Database
     try {
       return await Database.open(join(root, DATABASE_FILE), {
         readOnly: options.mode === 'read',
-        memoryLimitMb: options.memoryLimitMb ?? 700,
+        memoryLimitMb: options.memoryLimitMb ?? 900,
         spillFolder: join(root, SPILL_FOLDER),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
       });
@@ -163,29 +178,22 @@ function describeHolder(root: string, message: string): string {
 /** Makes missing tables and completes or removes what a killed process left. */
 async function prepareForWriting(lake: Lake): Promise<void> {
   await lake.database.transaction(async () => {
-    for (const table of [...answerTables, ...ledgerTables]) await lake.database.run(createTable(table));
+    for (const table of databaseTables) await lake.database.run(createTable(table));
     await lake.database.run('CREATE TABLE IF NOT EXISTS lake_info (name VARCHAR NOT NULL, value VARCHAR NOT NULL)');
     await lake.database.run(
       `INSERT INTO lake_info SELECT 'schema_version', '${SCHEMA_VERSION}' WHERE NOT EXISTS (SELECT 1 FROM lake_info WHERE name = 'schema_version')`,
     );
   });
   rmSync(lake.path(STAGING_FOLDER), { recursive: true, force: true });
-  const listed = new Set((await lake.database.rows<{ path: string }>('SELECT path FROM files')).map((file) => file.path));
-  for (const table of landingTables) finishRenames(lake, table.name, listed);
+  await lake.settleFiles();
 }
 
-/** A listed file still named `.tmp` was committed but not renamed; one that is not listed never was in the lake. */
-function finishRenames(lake: Lake, table: string, listed: ReadonlySet<string>): void {
-  if (!existsSync(lake.path(table))) return;
-  for (const partition of readdirSync(lake.path(table))) {
-    for (const name of readdirSync(lake.path(table, partition))) {
-      const path = `${table}/${partition}/${name}`;
-      if (!name.endsWith(UNLISTED_SUFFIX)) continue;
-      const finished = path.slice(0, -UNLISTED_SUFFIX.length);
-      if (listed.has(finished) && !existsSync(lake.path(finished))) renameSync(lake.path(path), lake.path(finished));
-      else rmSync(lake.path(path));
-    }
-  }
+/** Paths of the files of a table, below the lake. */
+function filesBelow(root: string, table: string): string[] {
+  if (!existsSync(join(root, table))) return [];
+  return readdirSync(join(root, table)).flatMap((partition) =>
+    readdirSync(join(root, table, partition)).map((name) => `${table}/${partition}/${name}`),
+  );
 }
 
 async function checkVersion(lake: Lake): Promise<void> {
@@ -202,8 +210,7 @@ async function checkVersion(lake: Lake): Promise<void> {
       remedy: 'use a newer appstream-audit',
     });
   }
-  for (const { name } of allTables.filter((table) => table.kind !== 'landing')) {
-    if (!names.has(name))
-      throw new LakeError(`the lake lacks the table ${tableNamed(name).name}`, { remedy: 'run ingest once: it upgrades the lake' });
+  for (const { name } of databaseTables) {
+    if (!names.has(name)) throw new LakeError(`the lake lacks the table ${name}`, { remedy: 'run ingest once: it upgrades the lake' });
   }
 }

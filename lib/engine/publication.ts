@@ -1,9 +1,12 @@
 /** From verdicts to published answers: counts checked, changes kept, rows replaced only where they differ. */
-import { attributions } from '../../schemas/tables.ts';
-import type { Cause, PlannedDay } from '../correlate/plan.ts';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { attributions, SCHEMA_VERSION } from '../../schemas/tables.ts';
+import type { PlannedDay } from '../correlate/plan.ts';
 import { CountsError } from '../errors.ts';
+import { landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { sqlLiteral } from '../sql-template.ts';
-import { createTable, duckdbColumns } from './ddl.ts';
+import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
 import { createConfigured, stageText } from './stage-tables.ts';
 
@@ -14,7 +17,8 @@ const COMPARED = COLUMNS.filter((name) => name !== 'run_id');
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
 
 /**
- * Writes the verdicts of one chunk into the answer tables, inside the run's transaction.
+ * Writes the verdicts of one chunk, inside the run's transaction: new files under unlisted names, listed in the place of
+ * those they replace. A row that is as it was keeps the run that gave it.
  * @returns how many changes of a verdict were kept
  */
 export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runId: string): Promise<number> {
@@ -27,41 +31,102 @@ export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runI
     ],
     rows: days.map((day) => [day.dt, day.cause]),
   });
-  const inDays = 'dt IN (SELECT dt FROM settled_days)';
-  const fresh = `SELECT ${COMPARED.map((name) => `x.${name}`).join(', ')} FROM (${stageText('attributions', {})}) x`;
-  const insert = (source: string) =>
-    `INSERT INTO attributions (${COMPARED.join(', ')}, run_id) SELECT ${COMPARED.join(', ')}, ${sqlLiteral(runId)} FROM (${source}) fresh`;
-  if ((await database.count(`SELECT count(*) FROM (SELECT 1 FROM attributions WHERE ${inDays} LIMIT 1)`)) === 0) {
-    await database.run(insert(fresh));
+  const fresh = `SELECT ${COMPARED.map((name) => `x.${name}`).join(', ')}, ${sqlLiteral(runId)} AS run_id FROM (${stageText('attributions', {})}) x`;
+  const old = await database.rows<{ path: string }>(
+    "SELECT path FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)",
+  );
+  if (old.length === 0) {
+    await listFiles(lake, await writeFiles(lake, fresh, days, runId), runId);
     return 0;
   }
-  await database.run(`CREATE OR REPLACE TEMP TABLE fresh_attributions AS ${fresh}`);
+  await database.run(`CREATE OR REPLACE TEMP VIEW old_attributions AS ${lake.readFiles(old.map((file) => file.path))}`);
+  const written = await writeFiles(lake, fresh, days, `${runId}-fresh`);
+  const freshFiles = written.length > 0 ? lake.readFiles(written.map((file) => file.path + UNLISTED_SUFFIX)) : emptySelect(attributions);
+  await database.run(`CREATE OR REPLACE TEMP VIEW fresh_attributions AS ${freshFiles}`);
+  const changes = await keepChanges(lake, runId);
+  const same = 'LEFT JOIN differing d ON d.event_id = n.event_id AND d.event_time_ms = n.event_time_ms';
+  const kept = 'LEFT JOIN old_attributions o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms';
+  const merged = `SELECT n.* REPLACE (CASE WHEN d.event_id IS NULL THEN o.run_id ELSE n.run_id END AS run_id) FROM fresh_attributions n ${same} ${kept}`;
+  const unchanged = (await database.count('SELECT count(*) FROM differing')) === 0;
+  const files = unchanged ? [] : await writeFiles(lake, merged, days, runId);
+  for (const file of written) rmSync(lake.path(file.path + UNLISTED_SUFFIX));
+  if (!unchanged) {
+    await database.run("DELETE FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)");
+    await listFiles(lake, files, runId);
+  }
+  return changes;
+}
+
+/** Compares the fresh rows with the old ones: `differing` lists the keys, `attribution_changes` keeps what was judged otherwise. */
+async function keepChanges(lake: Lake, runId: string): Promise<number> {
+  const { database } = lake;
+  const rest = COMPARED.filter((name) => !JUDGED.includes(name));
+  const side = (table: string) =>
+    `SELECT event_id, event_time_ms, ${JUDGED.join(', ')}, hash(row(${rest.join(', ')})) AS rest_hash FROM ${table}`;
+  const judged = JUDGED.map((name) => `n.${name} IS DISTINCT FROM o.${name}`).join(' OR ');
   await database.run(`
     CREATE OR REPLACE TEMP TABLE differing AS
     SELECT coalesce(n.event_id, o.event_id) AS event_id, coalesce(n.event_time_ms, o.event_time_ms) AS event_time_ms,
-      n.event_id IS NULL AS left_scope, o.event_id IS NULL AS arrived,
-      ${JUDGED.map((name) => `n.${name} IS DISTINCT FROM o.${name}`).join(' OR ')} AS judged_otherwise
-    FROM fresh_attributions n
-    FULL OUTER JOIN (SELECT * FROM attributions WHERE ${inDays}) o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms
-    WHERE n.event_id IS NULL OR o.event_id IS NULL OR ${COMPARED.map((name) => `n.${name} IS DISTINCT FROM o.${name}`).join(' OR ')}`);
-  const changed = 'SELECT event_id, event_time_ms FROM differing';
-  const changes = await database.count('SELECT count(*) FROM differing WHERE judged_otherwise AND NOT arrived');
+      n.event_id IS NULL AS left_scope, o.event_id IS NULL AS arrived, ${judged} AS judged_otherwise
+    FROM (${side('fresh_attributions')}) n
+    FULL OUTER JOIN (${side('old_attributions')}) o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms
+    WHERE n.event_id IS NULL OR o.event_id IS NULL OR ${judged} OR n.rest_hash IS DISTINCT FROM o.rest_hash`);
   await database.run(`
     INSERT INTO attribution_changes
     SELECT o.event_id, o.event_time, o.event_time_ms, ${sqlLiteral(runId)}, o.run_id, o.verdict, o.reason, o.user_id, o.user_key, o.session_id, o.final,
       n.verdict, n.reason, n.user_id, n.user_key, n.session_id, n.final, CASE WHEN d.left_scope THEN 'left_scope' ELSE s.cause END, o.dt
     FROM differing d
-    JOIN attributions o ON o.event_id = d.event_id AND o.event_time_ms = d.event_time_ms
+    JOIN old_attributions o ON o.event_id = d.event_id AND o.event_time_ms = d.event_time_ms
     JOIN settled_days s ON s.dt = o.dt
     LEFT JOIN fresh_attributions n ON n.event_id = d.event_id AND n.event_time_ms = d.event_time_ms
     WHERE d.judged_otherwise AND NOT d.arrived`);
-  await database.run(`DELETE FROM attributions WHERE ${inDays} AND (event_id, event_time_ms) IN (${changed})`);
-  await database.run(insert(`SELECT * FROM fresh_attributions WHERE (event_id, event_time_ms) IN (${changed})`));
-  return changes;
+  return database.count('SELECT count(*) FROM differing WHERE judged_otherwise AND NOT arrived');
 }
 
-/** Table definitions may gain columns: only named columns are ever written. */
-export const ATTRIBUTIONS_DDL = createTable(attributions);
+interface WrittenFile {
+  /** Path below the lake, without the suffix of what is not listed yet. */
+  readonly path: string;
+  readonly dt: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Writes rows of `attributions` as one Parquet file a day, under unlisted names; a day without rows has no file. */
+async function writeFiles(lake: Lake, select: string, days: readonly PlannedDay[], name: string): Promise<WrittenFile[]> {
+  const written: WrittenFile[] = [];
+  for (const { dt } of days) {
+    const path = landingPath(attributions.name, dt, name);
+    const file = lake.path(path + UNLISTED_SUFFIX);
+    mkdirSync(dirname(file), { recursive: true });
+    // a day at a time: a partitioned write would hold whole row groups of every day in memory
+    const rows = await lake.database.count(
+      `COPY (SELECT * EXCLUDE (dt) FROM (${select}) WHERE dt = ${sqlLiteral(dt)}) TO '${quotePath(file)}' ` +
+        `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+    );
+    if (rows === 0) rmSync(file);
+    else written.push({ path, dt, rows, bytes: statSync(file).size });
+  }
+  return written;
+}
+
+async function listFiles(lake: Lake, written: readonly WrittenFile[], runId: string): Promise<void> {
+  if (written.length === 0) return;
+  const rows = written.map((file) =>
+    [sqlLiteral(file.path), "'attributions'", sqlLiteral(file.dt), file.rows, file.bytes, sqlLiteral(runId)].join(', '),
+  );
+  await lake.database.run(`INSERT INTO files (path, table_name, dt, row_count, size_bytes, batch_id) VALUES (${rows.join('), (')})`);
+}
+
+/** Lets `attributions` show what the transaction has written so far; `refreshViews` ends it. */
+export async function showUnpublished(lake: Lake, runId: string): Promise<void> {
+  const listed = await lake.database.rows<{ path: string; batch_id: string }>(
+    "SELECT path, batch_id FROM files WHERE table_name = 'attributions'",
+  );
+  const paths = listed.map((file) => (file.batch_id === runId ? file.path + UNLISTED_SUFFIX : file.path));
+  await lake.database.run(
+    `CREATE OR REPLACE TEMP VIEW attributions AS ${paths.length > 0 ? lake.readFiles(paths) : emptySelect(attributions)}`,
+  );
+}
 
 /**
  * Counts every settled day of the chunk and checks the identities of design: every row of the listed files is a duplicate,
@@ -77,17 +142,16 @@ export async function countDays(lake: Lake, runId: string): Promise<void> {
       FROM repeated_events GROUP BY dt),
     replaced AS (SELECT e.dt, count(*) FILTER (WHERE r.state = 'superseded') AS superseded, count(*) FILTER (WHERE r.state = 'account_copy') AS account_copies
       FROM unique_events e JOIN replaced_events r ON r.event_id = e.event_id AND r.event_time_ms = e.event_time_ms GROUP BY e.dt),
-    judged AS (SELECT c.dt, count(*) AS n, count(v.n) AS in_scope FROM calls c LEFT JOIN verdicts v ON v.n = c.n GROUP BY c.dt),
     answered AS (SELECT dt, count(*) FILTER (WHERE verdict = 'attributed') AS attributed, count(*) FILTER (WHERE verdict = 'ambiguous') AS ambiguous,
       count(*) FILTER (WHERE verdict = 'pending') AS pending, count(*) FILTER (WHERE verdict = 'unattributed') AS unattributed,
       count(*) FILTER (WHERE verdict = 'not_joinable') AS not_joinable, count(*) FILTER (WHERE NOT final) AS not_final
       FROM attributions WHERE dt IN (SELECT dt FROM settled_days) GROUP BY dt)
     SELECT ${sqlLiteral(runId)}, d.dt, coalesce(k.n, 0), coalesce(c.n, 0), coalesce(c.conflicting, 0), coalesce(r.superseded, 0), coalesce(r.account_copies, 0),
-      coalesce(j.n, 0) - coalesce(j.in_scope, 0), coalesce(j.in_scope, 0),
+      coalesce(j.judged, 0) - coalesce(j.in_scope, 0), coalesce(j.in_scope, 0),
       coalesce(a.attributed, 0), coalesce(a.ambiguous, 0), coalesce(a.pending, 0), coalesce(a.unattributed, 0), coalesce(a.not_joinable, 0), coalesce(a.not_final, 0)
     FROM settled_days d
     LEFT JOIN kept k ON k.dt = d.dt LEFT JOIN copies c ON c.dt = d.dt LEFT JOIN replaced r ON r.dt = d.dt
-    LEFT JOIN judged j ON j.dt = d.dt LEFT JOIN answered a ON a.dt = d.dt`);
+    LEFT JOIN judged_counts j ON j.dt = d.dt LEFT JOIN answered a ON a.dt = d.dt`);
   const listed = `(SELECT dt, CAST(sum(row_count) AS BIGINT) AS n FROM files WHERE table_name = 'events' GROUP BY dt)`;
   const broken = await database.rows<{ dt: string; what: string; left_side: number; right_side: number }>(`
     SELECT * FROM (
@@ -119,5 +183,3 @@ export async function markSettled(
       open_rows = c.not_final, configuration_hash = ${sqlLiteral(configurationHash)}, rules_version = ${sqlLiteral(rulesVersion)}
     FROM day_counts c WHERE c.run_id = ${sqlLiteral(runId)} AND c.dt = days.dt`);
 }
-
-export type { Cause };

@@ -5,6 +5,7 @@ import {
   calendar,
   configuredTables,
   EVENT_STAGES,
+  lastUses,
   SESSION_STAGES,
   stageParameters,
   stageTable,
@@ -64,7 +65,11 @@ export async function judgeDays(lake: Lake, days: readonly ChunkDay[], options: 
   const toMs = span?.last ?? 0;
   await createConfigured(lake, calendar(fromMs, toMs, options.configuration));
   const parameters = stageParameters(options.configuration, options.asOfMs, fromMs, toMs);
-  for (const stage of EVENT_STAGES) await createStage(lake, stage, parameters, options);
+  const released = lastUses((stage) => readSqlFile(`correlate/${stage}.sql`));
+  for (const stage of EVENT_STAGES) {
+    await createStage(lake, stage, parameters, options);
+    for (const table of released.get(stage) ?? []) await lake.database.run(`DROP TABLE temp.${table}`);
+  }
 }
 
 async function createDayEvents(lake: Lake, days: readonly ChunkDay[]): Promise<void> {

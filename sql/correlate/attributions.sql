@@ -1,7 +1,5 @@
 -- The rows of `attributions` for the days settled, but for their run.
-WITH known_instance AS (
-  SELECT account_id, instance_id FROM resolved_sessions WHERE instance_id IS NOT NULL GROUP BY account_id, instance_id
-), empty AS (
+WITH empty AS (
   SELECT CAST(ARRAY[] AS varchar ARRAY) AS none
 )
 SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e.event_source, e.event_name, e.event_category, e.action,
@@ -18,10 +16,10 @@ SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e
   v.object_owner_user_id, s.logon_event_id, s.logon_time, s.logon_time_ms, s.logon_source_address,
   e.source_file, e.source_index, e.record_sha256, e.dt
 FROM unique_events e
-JOIN verdicts v ON v.event_id = e.event_id AND v.event_time_ms = e.event_time_ms
+JOIN verdicts v ON v.dt = e.dt AND v.event_id = e.event_id AND v.event_time_ms = e.event_time_ms
 CROSS JOIN empty
 LEFT JOIN named_users u ON u.user_key = v.user_key
 LEFT JOIN named_sessions s ON s.session_no = v.session_no
 LEFT JOIN segments a ON a.place_id = v.place_id AND a.segment = v.segment
 LEFT JOIN candidates x ON x.n = v.n
-LEFT JOIN known_instance i ON i.account_id = v.network_account_id AND i.instance_id = v.session_name
+LEFT JOIN known_instances i ON i.account_id = v.network_account_id AND i.instance_id = v.session_name

@@ -1,5 +1,6 @@
--- What the verdict of an event depends on, one narrow row an event. `n` numbers them, the same in every execution.
-SELECT row_number() OVER (ORDER BY e.event_time_ms, e.event_id) AS n,
+-- What the verdict of an event depends on, one narrow row an event. `n` numbers them in no order: the stage has to be kept as
+-- a table, for executed twice it would number them otherwise.
+SELECT row_number() OVER () AS n,
   e.event_id, e.event_time_ms, e.dt, e.join_time_ms AS t, e.time_precision, d.settled, d.previous_dt,
   coalesce(e.vpc_endpoint_account_id, p.account_id, e.account_id, e.recipient_account_id, '') AS network_account_id,
   CASE WHEN p.has_fleets THEN p.endpoint_id ELSE '' END AS place_group,
@@ -11,7 +12,7 @@ SELECT row_number() OVER (ORDER BY e.event_time_ms, e.event_id) AS n,
     THEN e.role_session_name END AS claimed_instance,
   CASE WHEN e.principal_type = 'AssumedRole' THEN e.role_session_name END AS session_name,
   CASE WHEN e.principal_role = 'AmazonAppStreamServiceAccess' AND e.role_session_name IN ('AppStream2.0', 'PhotonSession')
-    AND e.key_user_hash IS NOT NULL THEN true ELSE false END AS service_key,
+    AND e.key_user_hash IS NOT NULL AND e.account_id = e.key_account_id THEN true ELSE false END AS service_key,
   e.key_account_id, e.key_authentication_type, e.key_user_hash, e.access_key_id,
   CASE WHEN e.event_source IN ('s3.amazonaws.com', 's3express.amazonaws.com', 's3-outposts.amazonaws.com')
     AND e.event_category = 'Data' AND b.in_scope THEN true ELSE false END AS data_in_scope

@@ -17,7 +17,8 @@ WITH joined AS (
   FROM verdicts v
   LEFT JOIN segments a ON a.place_id = v.place_id AND a.segment = v.segment
   LEFT JOIN segments i ON i.place_id = v.instance_place_id AND i.segment = v.instance_segment
-  LEFT JOIN segments l ON l.place_id = v.lead_place_id AND l.segment = v.lead_segment
+  LEFT JOIN leads d ON d.n = v.n
+  LEFT JOIN segments l ON l.place_id = d.place_id AND l.segment = d.segment
   LEFT JOIN (SELECT user_key, min(user_id) AS user_id FROM known_users GROUP BY user_key) k ON k.user_key = v.list_key
   WHERE v.mixed
 ), empty AS (

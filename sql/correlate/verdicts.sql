@@ -1,7 +1,8 @@
 -- The verdict of every event in scope: the first row that matches (docs/verdicts.md). Row numbers are those of that table.
+-- Credentials name or corroborate somebody only when the fleets' roles are configured: anybody else chooses his own role
+-- session name. Behind a NAT address no sweep shows who is there, so only closed days close row 4.
 WITH fact AS (
-  SELECT c.n, c.event_id, c.event_time_ms, c.dt, c.previous_dt, c.t, c.network_account_id, c.access_key_id, c.session_name, c.source_address_kind,
-    c.foreign_endpoint, c.in_fleet, c.in_nat, c.service_key,
+  SELECT c.n, c.dt, c.event_id, c.event_time_ms, c.network_account_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.in_fleet, c.in_nat, c.service_key,
     e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed,
     CASE WHEN e.days_closed OR w.n IS NOT NULL THEN true ELSE false END AS closed,
     CASE WHEN c.fleet_principal OR c.in_fleet OR e.held THEN true ELSE false END AS fleet_side,
@@ -31,8 +32,8 @@ WITH fact AS (
       WHEN key_user_key IS NOT NULL AND users = 0 THEN '2'
       WHEN service_key AND users > 0 AND (key_user_key IS NOT NULL OR closed) THEN '3'
       WHEN service_key AND users > 0 THEN '8'
-      WHEN source_address_kind IN ('public', 'ipv6') AND in_nat AND instance_users = 1 AND (instance_reported OR NOT days_closed) THEN
-        CASE WHEN other_possible_on_instance OR NOT (closed OR instance_alone) THEN '8 instance' ELSE '4' END
+      WHEN source_address_kind IN ('public', 'ipv6') AND in_nat AND :has_fleet_roles AND instance_users = 1 AND (instance_reported OR NOT days_closed) THEN
+        CASE WHEN other_possible_on_instance OR NOT (days_closed OR instance_alone) THEN '8 instance' ELSE '4' END
       WHEN source_address_kind = 'none' THEN '5 no_address'
       WHEN source_address_kind = 'internal' THEN '5 aws_internal'
       WHEN source_address_kind = 'service' THEN '5 aws_service'
@@ -44,7 +45,7 @@ WITH fact AS (
       WHEN users = 1 AND NOT closed AND NOT alone THEN '8'
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN '6 disagrees' ELSE '8' END
       WHEN users = 1 THEN '6'
-      WHEN users > 1 AND instance_users = 1 AND instance_user_at_address AND (instance_user_reported OR NOT days_closed) THEN
+      WHEN users > 1 AND :has_fleet_roles AND instance_users = 1 AND instance_user_at_address AND (instance_user_reported OR NOT days_closed) THEN
         CASE WHEN closed OR instance_alone THEN '7' ELSE '8' END
       WHEN users > 1 AND NOT closed THEN '8'
       WHEN users > 1 THEN '7 ambiguous'
@@ -64,27 +65,16 @@ WITH fact AS (
       ELSE 'not_joinable'
     END AS verdict
   FROM decided d
-), lead_from AS (
-  -- the first sighting of the access key on the day or the day before, when it is not later than the event
-  SELECT x.n, CASE WHEN y.t IS NULL OR k.t < y.t OR (k.t = y.t AND k.event_id < y.event_id) THEN k.place_id ELSE y.place_id END AS place_id,
-    CASE WHEN y.t IS NULL OR k.t < y.t OR (k.t = y.t AND k.event_id < y.event_id) THEN k.segment ELSE y.segment END AS segment,
-    x.t, CASE WHEN y.t IS NULL THEN k.t WHEN k.t IS NULL THEN y.t ELSE least(k.t, y.t) END AS first_t
-  FROM named x
-  LEFT JOIN key_leads k ON k.access_key_id = x.access_key_id AND k.dt = x.dt
-  LEFT JOIN key_leads y ON y.access_key_id = x.access_key_id AND y.dt = x.previous_dt
-  WHERE x.verdict IN ('not_joinable', 'unattributed') AND (k.t IS NOT NULL OR y.t IS NOT NULL)
 ), listed AS (
   -- whose names go into the candidate columns: of the address, of the instance, possible ones, of the key
   SELECT x.*,
     CASE WHEN decision IN ('1', '2', '3', '6', '6 disagrees', '7', '7 ambiguous', '8', '8 instance', '9 seen') THEN true ELSE false END AS list_address,
     CASE WHEN decision IN ('4', '6 disagrees', '8', '8 instance', '9', '9 seen') OR verdict = 'not_joinable' THEN true ELSE false END AS list_instance,
     CASE WHEN decision IN ('8', '8 instance', '9', '9 seen') THEN true ELSE false END AS list_possible,
-    CASE WHEN decision IN ('1', '2', '3', '8', '8 instance') THEN key_user_key END AS list_key,
-    l.place_id AS lead_place_id, l.segment AS lead_segment
+    CASE WHEN decision IN ('1', '2', '3', '8', '8 instance') THEN key_user_key END AS list_key
   FROM named x
-  LEFT JOIN lead_from l ON l.n = x.n AND l.first_t <= l.t
 )
-SELECT n, event_id, event_time_ms, network_account_id, session_name, fleet_side, verdict,
+SELECT n, dt, event_id, event_time_ms, network_account_id, session_name, fleet_side, verdict,
   CASE
     WHEN decision IN ('1', '2') THEN 'home_folder_key'
     WHEN decision IN ('3', '6 disagrees') THEN 'evidence_disagrees'
@@ -101,11 +91,12 @@ SELECT n, event_id, event_time_ms, network_account_id, session_name, fleet_side,
     WHEN decision = '4' THEN NOT instance_seen_only
     WHEN decision IN ('7', '6 disagrees') THEN NOT seen_only AND NOT instance_seen_only
     ELSE NOT seen_only END AS final,
-  CASE WHEN decision = '1' OR (decision = '6' AND instance_users = 1 AND address_user_on_instance) THEN true ELSE false END AS corroborated,
+  CASE WHEN decision = '1' OR (decision = '6' AND :has_fleet_roles AND instance_users = 1 AND address_user_on_instance
+    AND (instance_reported OR NOT days_closed)) THEN true ELSE false END AS corroborated,
   user_key, user_pick % 1000000000000 AS session_no,
-  place_id, segment, instance_place_id, instance_segment, lead_place_id, lead_segment,
+  place_id, segment, instance_place_id, instance_segment,
   list_address, list_instance, list_possible, list_key, object_owner_user_id,
   -- nearly all events list the candidates of their address and nothing else: those need no arrays of their own
-  CASE WHEN (list_instance AND (instance_segment IS NOT NULL)) OR list_possible OR list_key IS NOT NULL OR lead_segment IS NOT NULL
+  CASE WHEN (list_instance AND instance_segment IS NOT NULL) OR list_possible OR list_key IS NOT NULL OR verdict = 'not_joinable'
     THEN true ELSE false END AS mixed
 FROM listed

@@ -103,6 +103,7 @@ function judge(event: EventRow, sessions: readonly Session[], standing: readonly
     possible: address === null || foreign ? [] : possibleOn(event, { address }, existing, configuration),
     possibleOnInstance: instanceId === null ? [] : possibleOn(event, { instanceId }, existing, configuration),
     contains: (session) => containsTime(event, session),
+    trustsCredentials: configuration.scope.fleetRoles.length > 0,
     natAddress: isPublic(event) && isAddressIn(event, configuration.scope.natAddresses),
     notJoinable: notJoinable(event, foreign, isHeld(event, existing, configuration), base),
     held: isHeld(event, existing, configuration),

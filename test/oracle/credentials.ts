@@ -28,12 +28,16 @@ export function ownerOfKey(event: EventRow, sessions: readonly Session[]): User 
   return owned ? userOf(owned) : null;
 }
 
-/** True when AppStream itself moved the object for a user: only then does the hash name who caused it. */
+/**
+ * True when AppStream itself moved the object for a user: only then does the hash name who caused it. A role of that name in
+ * another account is not AppStream's.
+ */
 export function isHomeFolderTraffic(event: EventRow): boolean {
   return (
     event.principal_role === SERVICE_ROLE &&
     (event.role_session_name === 'AppStream2.0' || event.role_session_name === 'PhotonSession') &&
-    event.key_user_hash !== null
+    event.key_user_hash !== null &&
+    event.account_id === event.key_account_id
   );
 }
 

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly possible: readonly Session[];
   readonly possibleOnInstance: readonly Session[];
   readonly contains: (session: Session) => boolean;
+  /** `fleetRoles` are configured: only then is a role session name AppStream's word, not the caller's. */
+  readonly trustsCredentials: boolean;
   readonly natAddress: boolean;
   /** The first reason of row 5 that fits; null when none does. */
   readonly notJoinable: string | null;
@@ -62,10 +64,11 @@ export function decide(e: Evidence): Verdict {
     if (e.k !== null || e.closed) return unnamed(e, 3, 'ambiguous', 'evidence_disagrees', e.candidates, e.candidates, e.k);
     return pending(e);
   }
-  if (e.natAddress && i.length === 1 && !mayNotBeNamed(e, e.onInstance)) {
+  if (e.natAddress && e.trustsCredentials && i.length === 1 && !mayNotBeNamed(e, e.onInstance)) {
     // row 4: behind a NAT gateway only the credentials can tell
     if (othersPossible(e, e.possibleOnInstance, i)) return pending(e);
-    if (!e.closed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
+    // no sweep shows who is behind the gateway's address: only closed days can close it
+    if (!e.daysClosed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
     return named(e, 4, 'instance_credentials', userOf(e.onInstance[0] as Session), e.onInstance, e.onInstance, false);
   }
   if (e.notJoinable !== null) {
@@ -83,13 +86,13 @@ export function decide(e: Evidence): Verdict {
       return unnamed(e, 6, 'ambiguous', 'evidence_disagrees', both, both, null);
     }
     const reason = e.candidates.some(e.contains) ? 'in_session' : 'in_grace';
-    const corroborated = i.length === 1 && i[0] === a[0];
+    const corroborated = e.trustsCredentials && i.length === 1 && i[0] === a[0] && !mayNotBeNamed(e, e.onInstance);
     return named(e, 6, reason, userOf(e.candidates[0] as Session), e.candidates, e.candidates, corroborated);
   }
   if (a.length > 1) {
     // row 7: several users on the address
     if (othersPossible(e, e.possible, a)) return pending(e);
-    if (i.length === 1 && a.includes(i[0] as string) && !mayNotBeNamed(e, e.onInstance)) {
+    if (e.trustsCredentials && i.length === 1 && a.includes(i[0] as string) && !mayNotBeNamed(e, e.onInstance)) {
       if (!e.closed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
       const user = userOf(e.onInstance[0] as Session);
       const decided = named(e, 7, 'instance_credentials', user, ofUser(e.candidates, user.key), e.candidates, false);
