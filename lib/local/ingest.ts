@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { commitBatch } from '../engine/batch-commit.ts';
 import type { Lake } from '../engine/lake.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
 import { DEFAULT_LIMITS, type InputKind, type ReadLimits } from '../ingest/reader.ts';
 import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
@@ -66,7 +66,7 @@ export interface IngestOptions {
 
 /**
  * Ingests.
- * @throws UsageError when a path names nothing; DiskFullError; InterruptedError when the signal fires: batches committed
+ * @throws UsageError when a path names nothing or one input is named as two kinds; DiskFullError; InterruptedError when the signal fires: batches committed
  *   before stay, and the next run goes on from there
  */
 export async function ingest(lake: Lake, sources: IngestSources, options: IngestOptions): Promise<IngestSummary> {
@@ -98,9 +98,18 @@ async function listAll(sources: IngestSources): Promise<InputObject[]> {
     ['snapshot', sources.snapshots],
     ['flow_log', sources.flowLogs],
   ];
-  const listed: InputObject[] = [];
-  for (const [kind, paths] of kinds) if (paths.length > 0) listed.push(...(await listInputs(kind, paths)));
-  return listed;
+  const listed = new Map<string, InputObject>();
+  for (const [kind, paths] of kinds) {
+    if (paths.length === 0) continue;
+    for (const object of await listInputs(kind, paths)) {
+      const other = listed.get(object.location)?.kind;
+      if (other !== undefined) {
+        throw new UsageError(`${object.location} is named as ${other} and as ${kind}`, { remedy: 'name each input once, as what it is' });
+      }
+      listed.set(object.location, object);
+    }
+  }
+  return [...listed.values()];
 }
 
 interface KnownInput {
@@ -135,7 +144,7 @@ async function isNew(object: InputObject, known: ReadonlyMap<string, readonly Kn
   if (versions.some((version) => isUnchanged(object, version))) return false;
   if (object.etag !== null || !versions.some((version) => version.size === object.sizeBytes)) return true;
   // touched or copied again: only the bytes can tell
-  const sha256 = await hashFile(object.location);
+  const sha256 = await hashFile(object.location).catch(() => null); // reading it says what is wrong
   return !versions.some((version) => version.sha256 === sha256);
 }
 

@@ -27,20 +27,28 @@ const READERS: Readonly<Record<InputKind, Reader | null>> = {
 };
 
 /**
- * Reads every input of the batch.
+ * Reads every input of the batch. An input that fails midway leaves no row: it is read again by the next run.
  * @param onInput called after each input with its size as stored and its records
+ * @param open gives the stored bytes of an input
  * @throws DiskFullError when staging files cannot be written; everything else is the fault of one input and is noted there
  */
-export async function stageBatch(request: StageRequest, onInput: (bytes: number, records: number) => void): Promise<StagedBatch> {
+export async function stageBatch(
+  request: StageRequest,
+  onInput: (bytes: number, records: number) => void,
+  open: (location: string) => AsyncIterable<Uint8Array> = openInput,
+): Promise<StagedBatch> {
   mkdirSync(request.folder, { recursive: true });
   const sink = new StagingSink(request.folder);
   const inputs: Omit<InputRow, 'batch_id'>[] = [];
   const rejected: RejectedRecordRow[] = [];
   const failed: FailedInput[] = [];
   for (const object of request.inputs) {
-    const outcome = await readInput(object, request, sink);
-    if ('reason' in outcome) failed.push(outcome);
-    else {
+    sink.begin();
+    const outcome = await readInput(object, request, sink, open);
+    if ('reason' in outcome) {
+      sink.takeBack();
+      failed.push(outcome);
+    } else {
       const row = describeInput(object, outcome.read, outcome.unpacked, request.nowMs);
       inputs.push(row);
       for (const [n, each] of outcome.read.rejected.entries()) {
@@ -59,12 +67,13 @@ async function readInput(
   object: InputObject,
   request: StageRequest,
   sink: StagingSink,
+  open: (location: string) => AsyncIterable<Uint8Array>,
 ): Promise<{ read: ReadOutcome; unpacked: UnpackResult } | FailedInput> {
   const reader = READERS[object.kind];
   if (reader === null) return { location: object.location, reason: `${object.location} is a flow log, which this version does not read` };
   const context = { location: object.location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
   try {
-    const unpacking = unpack(openInput(object.location), request.limits, object.location);
+    const unpacking = unpack(open(object.location), request.limits, object.location);
     const read = await reader(unpacking.bytes, context, sink);
     return { read, unpacked: await unpacking.finish() };
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** A row sink that writes staging files, and notes what the rows will make a run look at again. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceMarkRow } from '../../schemas/ledger-tables.ts';
 import { tableNamed } from '../../schemas/tables.ts';
@@ -18,6 +18,10 @@ interface OpenFile {
   readonly path: string;
   buffer: string;
   rows: number;
+  /** Bytes on disk. */
+  written: number;
+  /** As it was when the input that is being read now first wrote to it. */
+  before: { readonly input: number; readonly buffer: string; readonly rows: number; readonly written: number };
 }
 
 type Mark = Omit<EvidenceMarkRow, 'batch_id'>;
@@ -31,6 +35,7 @@ export class StagingSink implements RowSink {
   private fromMs = Number.POSITIVE_INFINITY;
   private toMs = Number.NEGATIVE_INFINITY;
   private buffered = 0;
+  private input = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -40,8 +45,11 @@ export class StagingSink implements RowSink {
     const key = `${table}.${dt}`;
     let file = this.open.get(key);
     if (!file) {
-      file = { table, dt, path: join(this.folder, `${key}.csv`), buffer: '', rows: 0 };
+      const nothing = { input: this.input, buffer: '', rows: 0, written: 0 };
+      file = { table, dt, path: join(this.folder, `${key}.csv`), ...nothing, before: nothing };
       this.open.set(key, file);
+    } else if (file.before.input !== this.input) {
+      file.before = { input: this.input, buffer: file.buffer, rows: file.rows, written: file.written };
     }
     const line = this.lineOf(table)(row);
     file.buffer += line;
@@ -50,6 +58,23 @@ export class StagingSink implements RowSink {
     if (file.buffer.length >= FILE_BUFFER) this.flush(file);
     else if (this.buffered >= ALL_BUFFERS) for (const each of this.open.values()) this.flush(each);
     this.note(table, row);
+  }
+
+  /** Another input begins: `takeBack` goes back to here. */
+  begin(): void {
+    this.input++;
+  }
+
+  /** Forgets the rows appended since `begin`. What they marked stays marked: looking at a day once more changes nothing. */
+  takeBack(): void {
+    for (const [key, file] of this.open) {
+      const { input, buffer, rows, written } = file.before;
+      if (input !== this.input) continue;
+      if (file.written > written) truncateSync(file.path, written);
+      this.buffered += buffer.length - file.buffer.length;
+      Object.assign(file, { buffer, rows, written });
+      if (rows === 0) this.open.delete(key);
+    }
   }
 
   /** A report that was read speaks for its day even when it has no row. */
@@ -103,12 +128,14 @@ export class StagingSink implements RowSink {
 
   private flush(file: OpenFile): void {
     if (file.buffer === '') return;
+    const bytes = Buffer.from(file.buffer);
     try {
-      appendFileSync(file.path, file.buffer);
+      appendFileSync(file.path, bytes);
     } catch (cause) {
       throw stagingError(file.path, cause);
     }
     this.buffered -= file.buffer.length;
+    file.written += bytes.length;
     file.buffer = '';
   }
 }
