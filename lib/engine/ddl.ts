@@ -41,7 +41,7 @@ export function stagedSelect(table: Table, file: string): string {
     return name;
   });
   return (
-    `SELECT ${selected.join(', ')} FROM read_csv('${quotePath(file)}', header = false, auto_detect = false, delim = ',', ` +
+    `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, delim = ',', ` +
     `quote = '"', escape = '"', max_line_size = 9437184, buffer_size = 18874368, columns = {${columns.join(', ')}})`
   );
 }
@@ -49,4 +49,9 @@ export function stagedSelect(table: Table, file: string): string {
 /** A path inside single quotes. */
 export function quotePath(path: string): string {
   return path.replaceAll("'", "''");
+}
+
+/** The same where the engine would take `*`, `?` and `[` for a pattern: in what it reads. */
+export function quotePattern(path: string): string {
+  return quotePath(path.replace(/[*?[]/g, '[$&]'));
 }

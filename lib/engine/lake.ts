@@ -10,7 +10,7 @@ import type { LakeReader, QueryResult, QueryValue } from '../lake/ports.ts';
 import { readSqlFile } from '../local/sql-files.ts';
 import { fillSql } from '../sql-template.ts';
 import { Database } from './database.ts';
-import { createTable, emptySelect, quotePath } from './ddl.ts';
+import { createTable, emptySelect, quotePattern } from './ddl.ts';
 
 export interface LakeOptions {
   readonly mode: 'read' | 'write';
@@ -69,9 +69,14 @@ export class Lake implements LakeReader {
   }
 
   /** A SELECT over listed files; `dt` comes from their folders and prunes them. */
-  readFiles(paths: readonly string[]): string {
-    const list = paths.map((path) => `'${quotePath(this.path(path))}'`).join(', ');
-    return `SELECT * FROM read_parquet([${list}], hive_partitioning = true, hive_types = {dt: VARCHAR})`;
+  readFiles(paths: readonly string[], columns = '*'): string {
+    const list = paths.map((path) => `'${quotePattern(this.path(this.presentName(path)))}'`).join(', ');
+    return `SELECT ${columns} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {dt: VARCHAR})`;
+  }
+
+  /** A reader may come before the writer that finishes the renames of one that was killed. */
+  private presentName(path: string): string {
+    return !this.writable && !existsSync(this.path(path)) && existsSync(this.path(path + UNLISTED_SUFFIX)) ? path + UNLISTED_SUFFIX : path;
   }
 
   /**
@@ -101,6 +106,10 @@ export class Lake implements LakeReader {
  */
 export async function openLake(directory: string, options: LakeOptions): Promise<Lake> {
   const root = resolve(directory);
+  if (root.includes('?'))
+    throw new UsageError(`${root} cannot hold a lake: the engine reads a ? in a path as something else`, {
+      remedy: 'choose another folder',
+    });
   if (!existsSync(join(root, DATABASE_FILE)) && !options.create) {
     throw new LakeError(`there is no lake at ${root}`, { remedy: 'run ingest first, or check --lake' });
   }
@@ -108,6 +117,7 @@ export async function openLake(directory: string, options: LakeOptions): Promise
   const database = await openWaiting(root, options);
   const lake = new Lake(root, database, options.mode === 'write');
   try {
+    await checkOurs(lake, options.create === true);
     if (options.mode === 'write') {
       writeFileSync(
         lake.path(WRITER_FILE),
@@ -115,7 +125,7 @@ export async function openLake(directory: string, options: LakeOptions): Promise
       );
       await prepareForWriting(lake);
     }
-    await checkVersion(lake);
+    await checkTables(lake);
     await database.run(readSqlFile('prelude/duckdb.sql'));
     await lake.refreshViews();
     return lake;
@@ -188,19 +198,26 @@ async function prepareForWriting(lake: Lake): Promise<void> {
   await lake.settleFiles();
 }
 
-/** Paths of the files of a table, below the lake. */
+/** Paths of the files of a table, below the lake; what lies beside the partitions is not ours. */
 function filesBelow(root: string, table: string): string[] {
   if (!existsSync(join(root, table))) return [];
-  return readdirSync(join(root, table)).flatMap((partition) =>
-    readdirSync(join(root, table, partition)).map((name) => `${table}/${partition}/${name}`),
+  const partitions = readdirSync(join(root, table), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return partitions.flatMap(({ name: partition }) =>
+    readdirSync(join(root, table, partition)).flatMap((name) => (/\.parquet(\.tmp)?$/.test(name) ? [`${table}/${partition}/${name}`] : [])),
   );
 }
 
-async function checkVersion(lake: Lake): Promise<void> {
+async function tableNames(lake: Lake): Promise<Set<string>> {
   const present = await lake.database.rows<{ name: string }>(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'",
   );
-  const names = new Set(present.map((each) => each.name));
+  return new Set(present.map((each) => each.name));
+}
+
+/** Before anything is written: neither another program's database nor a newer lake is touched. */
+async function checkOurs(lake: Lake, create: boolean): Promise<void> {
+  const names = await tableNames(lake);
+  if (names.size === 0 && create) return;
   if (!names.has('lake_info')) {
     throw new LakeError(`${lake.path(DATABASE_FILE)} is not a lake of this program`, { remedy: 'check --lake' });
   }
@@ -210,6 +227,10 @@ async function checkVersion(lake: Lake): Promise<void> {
       remedy: 'use a newer appstream-audit',
     });
   }
+}
+
+async function checkTables(lake: Lake): Promise<void> {
+  const names = await tableNames(lake);
   for (const { name } of databaseTables) {
     if (!names.has(name)) throw new LakeError(`the lake lacks the table ${name}`, { remedy: 'run ingest once: it upgrades the lake' });
   }
