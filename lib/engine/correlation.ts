@@ -5,6 +5,7 @@ import type { Configuration } from '../../schemas/configuration.ts';
 import { configurationHash } from '../config/configuration.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
 import { stageParameters } from '../correlate/stages.ts';
+import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS, formatDt } from '../time.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
@@ -73,13 +74,13 @@ export async function correlate(lake: Lake, configuration: Configuration, option
       await prepareSessions(lake, stageOptions);
       for (const chunk of chunks) {
         await judgeDays(lake, withContext(chunk), stageOptions);
-        options.onStage?.('publish');
+        enter('publish', options);
         changes += await publishChunk(lake, chunk, runId);
         await showUnpublished(lake, runId);
         await countDays(lake, runId);
       }
       await markSettled(lake, runId, options.asOfMs, hash, rules);
-      options.onStage?.('findings');
+      enter('findings', options);
       await createFindingDays(lake, planned);
       const newFindings = await findThings(lake, runId, {
         ...stageParameters(configuration, options.asOfMs, 0, 0),
@@ -96,19 +97,35 @@ export async function correlate(lake: Lake, configuration: Configuration, option
         options,
         durationMs: Math.round(performance.now() - startedAt),
       });
-      return {
+      const summary = {
         run,
         days: planned.map((day) => day.dt),
         reasons: await countReasons(lake, planned),
         newFindings,
         findingsBySeverity: await countFindings(lake),
       };
+      checkInterrupted(options.signal);
+      return summary;
     });
+  } catch (error) {
+    // a statement that was stopped fails with an error of the engine
+    checkInterrupted(options.signal, error);
+    throw error;
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
     await lake.settleFiles();
     await lake.refreshViews();
   }
+}
+
+/** Stopping between two statements leaves no statement to interrupt. */
+function enter(stage: string, options: CorrelationOptions): void {
+  options.onStage?.(stage);
+  checkInterrupted(options.signal);
+}
+
+function checkInterrupted(signal: AbortSignal | undefined, cause?: unknown): void {
+  if (signal?.aborted) throw new InterruptedError('interrupted', { remedy: 'nothing was published; run the same command again', cause });
 }
 
 /** The settled days of a chunk and the day before each. */
