@@ -30,11 +30,11 @@ export const EVENT_STAGES = [
   'evidence',
   'swept',
   'claims',
-  'key-leads',
   'session-logons',
   'named-sessions',
   'verdicts',
   'judged-counts',
+  'key-leads',
   'leads',
   'candidates',
 ] as const;

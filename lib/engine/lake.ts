@@ -20,7 +20,7 @@ export interface LakeOptions {
   readonly command: string;
   /** How long to wait for another process, seconds; default 60. */
   readonly waitSeconds?: number;
-  /** Memory of the engine, MB; default 900. */
+  /** Memory of the engine, MB; default 800. */
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   /** Called once when the lake is in use, with who holds it. */
@@ -153,7 +153,7 @@ async function openWaiting(root: string, options: LakeOptions): Promise<Database
     try {
       return await Database.open(join(root, DATABASE_FILE), {
         readOnly: options.mode === 'read',
-        memoryLimitMb: options.memoryLimitMb ?? 900,
+        memoryLimitMb: options.memoryLimitMb ?? 800,
         spillFolder: join(root, SPILL_FOLDER),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
       });

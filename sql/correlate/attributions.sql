@@ -16,7 +16,7 @@ SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e
   v.object_owner_user_id, s.logon_event_id, s.logon_time, s.logon_time_ms, s.logon_source_address,
   e.source_file, e.source_index, e.record_sha256, e.dt
 FROM unique_events e
-JOIN verdicts v ON v.dt = e.dt AND v.event_id = e.event_id AND v.event_time_ms = e.event_time_ms
+JOIN verdicts v ON v.n = e.n AND v.dt = e.dt
 CROSS JOIN empty
 LEFT JOIN named_users u ON u.user_key = v.user_key
 LEFT JOIN named_sessions s ON s.session_no = v.session_no

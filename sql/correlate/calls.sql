@@ -1,6 +1,6 @@
--- What the verdict of an event depends on, one narrow row an event. `n` numbers them in no order: the stage has to be kept as
--- a table, for executed twice it would number them otherwise.
-SELECT row_number() OVER () AS n,
+-- What the verdict of an event depends on, one narrow row an event. `n` is the number that the engine gives each row of
+-- `unique_events`, the same whenever it is read.
+SELECT e.n,
   e.event_id, e.event_time_ms, e.dt, e.join_time_ms AS t, e.time_precision, d.settled, d.previous_dt,
   coalesce(e.vpc_endpoint_account_id, p.account_id, e.account_id, e.recipient_account_id, '') AS network_account_id,
   CASE WHEN p.has_fleets THEN p.endpoint_id ELSE '' END AS place_group,

@@ -2,7 +2,7 @@
 -- Credentials name or corroborate somebody only when the fleets' roles are configured: anybody else chooses his own role
 -- session name. Behind a NAT address no sweep shows who is there, so only closed days close row 4.
 WITH fact AS (
-  SELECT c.n, c.dt, c.event_id, c.event_time_ms, c.network_account_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.in_fleet, c.in_nat, c.service_key,
+  SELECT c.n, c.dt, c.network_account_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.in_fleet, c.in_nat, c.service_key,
     e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed,
     CASE WHEN e.days_closed OR w.n IS NOT NULL THEN true ELSE false END AS closed,
     CASE WHEN c.fleet_principal OR c.in_fleet OR e.held THEN true ELSE false END AS fleet_side,
@@ -74,7 +74,7 @@ WITH fact AS (
     CASE WHEN decision IN ('1', '2', '3', '8', '8 instance') THEN key_user_key END AS list_key
   FROM named x
 )
-SELECT n, dt, event_id, event_time_ms, network_account_id, session_name, fleet_side, verdict,
+SELECT n, dt, network_account_id, session_name, fleet_side, verdict,
   CASE
     WHEN decision IN ('1', '2') THEN 'home_folder_key'
     WHEN decision IN ('3', '6 disagrees') THEN 'evidence_disagrees'
