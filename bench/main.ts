@@ -49,17 +49,17 @@ try {
 }
 if (flags.json) writeFileSync(flags.json, `${JSON.stringify({ machine, events: flags.events, parts: measured }, null, 2)}\n`);
 
-function print({ title, figures, ratios }: PartResult): void {
+function print({ title, figures, ratios, remarks }: PartResult): void {
   console.log(`\n${title} (${machine.cores} cores, Node ${machine.node})`);
   const table = plainTable(['', 'rounds', 'wall s', 'from – to', 'cpu s', 'peak MB']);
   for (const { name, rounds, wallS, fastestS, slowestS, cpuS, peakMb } of figures) {
     table.push([name, rounds, wallS.toFixed(2), `${fastestS.toFixed(2)} – ${slowestS.toFixed(2)}`, cpuS.toFixed(2), peakMb.toFixed(0)]);
   }
   console.log(table.toString());
-  if (ratios.length === 0) return;
   const against = plainTable(['ratio', 'wall', 'cpu', 'at most']);
   for (const { name, wall, cpu, target } of ratios) against.push([name, wall.toFixed(2), cpu.toFixed(2), target ?? '']);
-  console.log(against.toString());
+  if (ratios.length > 0) console.log(against.toString());
+  for (const remark of remarks) console.log(remark);
 }
 
 function plainTable(head: string[]): Table.Table {
