@@ -170,7 +170,7 @@ function memoryRemark({ name, peakMb }: Figures): string {
 
 /** Of the last round; the stage that is named findings ends with the commit. */
 function findingsRemark(outcomes: ReadonlyMap<string, Outcome>): string {
-  const { stages } = outcomes.get('plain')?.result as { stages: Record<string, number> };
+  const { stages } = results(outcomes)['plain'] as { stages: Record<string, number> };
   return `all rules, the row of the run and the commit take ${((stages['findings'] ?? 0) / 1000).toFixed(2)} s of the plain set`;
 }
 
