@@ -17,6 +17,12 @@ function client(): S3Client {
   return shared;
 }
 
+/** Ends the client's connections. */
+export function closeS3(): void {
+  shared?.destroy();
+  shared = undefined;
+}
+
 /** @throws UsageError when it is not `s3://bucket/key-or-prefix` */
 export function parseS3Location(location: string): { bucket: string; key: string } {
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location);
@@ -49,14 +55,15 @@ export async function listS3Objects(location: string): Promise<ListedObject[]> {
   return objects;
 }
 
-/** The bytes of one object. @throws InputError when it cannot be read */
+/** The bytes of one object. @throws an error with the `code` ENOENT when it is gone, S3 when it cannot be read for another reason */
 export async function* openS3Object(location: string): AsyncGenerator<Uint8Array> {
   const { bucket, key } = parseS3Location(location);
   try {
     const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body) yield* Body as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    throw Object.assign(new Error(`${describe(cause)}`, { cause }), { code: 'S3' });
+    const gone = ['NoSuchKey', 'NotFound', 'NoSuchBucket'].includes((cause as Error).name);
+    throw Object.assign(new Error(describe(cause), { cause }), { code: gone ? 'ENOENT' : 'S3' });
   }
 }
 
