@@ -10,9 +10,11 @@ import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
 import { createConfigured, stageText } from './stage-tables.ts';
 
-const COLUMNS = duckdbColumns(attributions).map(([name]) => name);
+const COLUMNS = duckdbColumns(attributions);
 /** What makes two rows of one event different: everything but the run that gave them. */
-const COMPARED = COLUMNS.filter((name) => name !== 'run_id');
+const COMPARED = COLUMNS.map(([name]) => name).filter((name) => name !== 'run_id');
+/** A sum is wider than what it sums: every column is written in the type of its definition. */
+const TYPED = COLUMNS.filter(([name]) => name !== 'run_id').map(([name, type]) => `CAST(x.${name} AS ${type}) AS ${name}`);
 /** Differences of these are changes of a verdict; others only refresh the row. */
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
 
@@ -31,7 +33,7 @@ export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runI
     ],
     rows: days.map((day) => [day.dt, day.cause]),
   });
-  const fresh = `SELECT ${COMPARED.map((name) => `x.${name}`).join(', ')}, ${sqlLiteral(runId)} AS run_id FROM (${stageText('attributions', {})}) x`;
+  const fresh = `SELECT ${TYPED.join(', ')}, ${sqlLiteral(runId)} AS run_id FROM (${stageText('attributions', {})}) x`;
   const old = await database.rows<{ path: string }>(
     "SELECT path FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)",
   );

@@ -1,14 +1,14 @@
 -- What each segment says: its candidates (the set A at an address, I at an instance) and who else is possible.
 WITH users AS (
   SELECT u.place_id, u.segment,
-    sum(CASE WHEN u.candidate THEN 1 ELSE 0 END) AS users,
+    CAST(sum(CASE WHEN u.candidate THEN 1 ELSE 0 END) AS bigint) AS users,
     min(CASE WHEN u.candidate THEN u.user_key END) AS one_user_key,
     max(CASE WHEN u.candidate THEN u.pick END) AS pick,
     CASE WHEN max(CASE WHEN u.candidate AND u.alone THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS alone,
     CASE WHEN max(CASE WHEN u.candidate AND u.reported THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS reported,
     CASE WHEN max(coalesce(u.seen_only, 0)) = 1 THEN true ELSE false END AS seen_only,
     CASE WHEN min(CASE WHEN u.candidate THEN u.multi END) = 1 THEN true ELSE false END AS multi,
-    sum(CASE WHEN u.possible AND NOT u.candidate THEN 1 ELSE 0 END) AS possible_others,
+    CAST(sum(CASE WHEN u.possible AND NOT u.candidate THEN 1 ELSE 0 END) AS bigint) AS possible_others,
     CASE WHEN max(u.idle) = 1 THEN true ELSE false END AS idle,
     array_agg(u.user_key) FILTER (WHERE u.candidate) AS user_keys,
     array_agg(u.user_key) FILTER (WHERE u.possible) AS possible_user_keys
