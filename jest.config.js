@@ -1,5 +1,6 @@
 /** ESM throughout: DuckDB, hyparquet and fauxqs load without transforms. Types are checked by tsc, not here. */
 export default {
+  maxWorkers: 2,
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],

@@ -6,8 +6,8 @@ SELECT table_name, CAST(sum(row_count) AS bigint) AS row_count, count(*) AS file
 FROM files GROUP BY table_name ORDER BY table_name`;
 
 export const ANSWERS = `
-SELECT 'attributions' AS table_name, count(*) AS row_count, count(DISTINCT dt) AS days, min(dt) AS first_day, max(dt) AS last_day FROM attributions
-UNION ALL SELECT 'attribution_changes', count(*), count(DISTINCT dt), min(dt), max(dt) FROM attribution_changes
+SELECT 'attribution_changes' AS table_name, count(*) AS row_count, count(DISTINCT dt) AS days, min(dt) AS first_day, max(dt) AS last_day
+FROM attribution_changes
 UNION ALL SELECT 'findings', count(*), count(DISTINCT dt), min(dt), max(dt) FROM findings
 UNION ALL SELECT 'runs', count(*), CAST(NULL AS bigint), CAST(NULL AS varchar), CAST(NULL AS varchar) FROM runs`;
 
