@@ -40,13 +40,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Ended {
   readonly code: number | null;
   readonly err: string;
+  readonly out: string;
 }
 
 function runInShell(script: string): Ended {
   const { NODE_OPTIONS: _options, ...inherited } = process.env;
   const env = { ...inherited, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
   const ended = spawnSync('sh', ['-e', '-c', script], { cwd: folder, env, encoding: 'utf8' });
-  return { code: ended.status, err: ended.stderr };
+  return { code: ended.status, err: ended.stderr, out: ended.stdout };
 }
 
 /** The words of a command that needs no shell: plain ones and such in single quotes. Null for anything else. */
@@ -59,7 +60,7 @@ function plainWords(line: string): string[] | null {
 async function runExample(text: string): Promise<Ended> {
   const lines = text.split('\n').map(plainWords);
   if (lines.some((words) => words?.[0] !== 'npx' || words[1] !== 'appstream-audit')) return runInShell(text);
-  let ended: Ended = { code: 0, err: '' };
+  let ended: Ended = { code: 0, err: '', out: '' };
   for (const words of lines) {
     ended = await cli((words as string[]).slice(2), { services });
     if (ended.code !== 0) break;
@@ -80,9 +81,37 @@ test.each(shell.map((block) => [place(block), block] as const))('%s does what it
   expect({ code: ended.code, err: ended.code === wanted ? '' : ended.err }).toEqual({ code: wanted, err: '' });
 });
 
+const shown = all.filter((block) => block.language === 'text' && block.info === 'shown');
+
+test.each(shown.map((block) => [place(block), block] as const))('%s is what the command above it says', async (_, block) => {
+  const command = all[all.indexOf(block) - 1] as Block;
+  const { out } = await runExample(`${command.text} --output table`);
+  const said = new Set(out.split('\n'));
+  // an ellipsis stands for what was left out
+  expect(block.text.split('\n').filter((line) => !line.includes('…') && !said.has(line))).toEqual([]);
+});
+
 test.each(sql.map((block) => [place(block), block] as const))('%s has an answer', async (_, block) => {
   const answer = await cli(['query', '--lake', lake, '--sql', block.text, '--output', 'json'], { services });
   expect(answer.err).toBe('');
   expect(answer.code).toBe(0);
   expect(JSON.parse(answer.out)).not.toEqual([]);
 });
+
+test.each(all.filter(({ language }) => language === 'yaml').map((block) => [place(block), block] as const))(
+  '%s is a valid configuration',
+  async (_, block) => {
+    writeFileSync('example.yaml', block.text);
+    expect(await runExample('npx appstream-audit validate-config example.yaml')).toMatchObject({ code: 0 });
+  },
+);
+
+test.each(all.filter(({ language }) => language === 'json').map((block) => [place(block), block] as const))(
+  '%s is a snapshot that is read',
+  async (_, block) => {
+    writeFileSync('example.jsonl', `${block.text}\n`);
+    const ended = await runExample('npx appstream-audit ingest --lake example-lake --snapshots example.jsonl');
+    expect({ code: ended.code, err: ended.err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(ended.out)).toMatchObject({ rows: { sessions: 1, snapshots: 1 } });
+  },
+);
