@@ -68,7 +68,7 @@ function timeCloses(dt: string, request: Pick<PlanRequest, 'asOfMs' | 'longestSe
 }
 
 /** At most this many events (by the ledger) are judged in one go: a bound on memory, not on the run. */
-const CHUNK_EVENTS = 5_000_000;
+const CHUNK_EVENTS = 3_000_000;
 /** And at most this many days (a limit of Athena's writes, kept here too). */
 const CHUNK_DAYS = 90;
 

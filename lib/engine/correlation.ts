@@ -135,10 +135,16 @@ function withContext(chunk: readonly PlannedDay[]): ChunkDay[] {
   return [...all].sort().map((dt) => ({ dt, settled: settled.has(dt), previousDt: addDays(dt, -1) }));
 }
 
-/** Findings run over the days settled and over all that are not final. */
+/**
+ * Findings run over the days settled, over all that are not final, and over those settled before every event of theirs was a
+ * day old: what has no name after 24 hours is told even when nothing else about the day has changed.
+ */
 async function createFindingDays(lake: Lake, planned: readonly PlannedDay[]): Promise<void> {
   await createConfigured(lake, { name: 'finding_days', columns: [['dt', 'text']], rows: planned.map((day) => [day.dt]) });
-  await lake.database.run('INSERT INTO finding_days SELECT dt FROM days WHERE open_rows > 0 AND dt NOT IN (SELECT dt FROM finding_days)');
+  await lake.database.run(`
+    INSERT INTO finding_days
+    SELECT dt FROM days
+    WHERE (open_rows > 0 OR settled_as_of_ms < CAST(epoch_ms(CAST(dt AS TIMESTAMP)) AS BIGINT) + ${2 * DAY_MS}) AND dt NOT IN (SELECT dt FROM finding_days)`);
 }
 
 interface RunFacts {

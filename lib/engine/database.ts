@@ -117,6 +117,12 @@ export class Database {
       if (/no space left|could not write|disk full|max_temp_directory_size/i.test(message)) {
         throw new DiskFullError(`the engine could not write: ${message}`, { remedy: 'free space and run the same command again', cause });
       }
+      if (/^Out of Memory/.test(message)) {
+        throw new QueryError(`the engine ran out of its memory: ${message.split('\n')[0]}`, {
+          remedy: 'give --memory more megabytes, or settle fewer days at a time with --from and --to',
+          cause,
+        });
+      }
       throw new QueryError(`${message}`, { cause: new Error(sql.slice(0, 4000), { cause }) });
     }
   }

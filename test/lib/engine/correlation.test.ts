@@ -407,6 +407,21 @@ describe('findings', () => {
     expect(rulesOf(await settle(due + 1, { configuration }))).toEqual([]);
   });
 
+  test('a write without a name is told a day later although its day was closed early and nothing changed since', async () => {
+    const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
+    const shared = [
+      reportedSession({ is_multisession: true }),
+      reportedSession({ session_id: 's-2', user_id: 'bob', is_multisession: true }),
+    ];
+    await commit({ events: [event(1, '10:30:00', write)], sessions: shared, inputs: [report()] });
+    const early = await settle(utc('2026-03-02T20:00:00'), { configuration });
+    expect([rulesOf(early), await verdicts()]).toEqual([[], [['e-1', 'ambiguous', 'multi_session', null, true]]]);
+
+    const later = await settle(utc('2026-03-03T10:30:00'), { configuration });
+
+    expect([later.days, rulesOf(later)]).toEqual([[], ['unnamed-write']]);
+  });
+
   test('a report of an active day is overdue three days after the activity, and no more once it is there', async () => {
     const configuration = configurationSchema.parse({ scope: { fleetRoles: ['FleetRole'] } });
     const rows = {
