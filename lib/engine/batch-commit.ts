@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { Table } from '../../schemas/table.ts';
 import { evidenceMarks, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
-import { DiskFullError } from '../errors.ts';
 import type { StagedBatch } from '../lake/batch.ts';
+import { explainWriteError } from '../lake/full-disk.ts';
 import { batchId, landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { stagingLine } from '../lake/staging-row.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -89,8 +89,7 @@ function writeStaged(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
-    throw new DiskFullError(`no space is left to write ${file}`, { remedy: 'free space and run the same command again', cause });
+    throw explainWriteError(file, cause);
   }
 }
 

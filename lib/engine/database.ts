@@ -114,7 +114,7 @@ export class Database {
       return await work();
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      if (/no space left|could not write|disk full|max_temp_directory_size/i.test(message)) {
+      if (/no space left|could not write|file too large|quota exceeded|disk full|max_temp_directory_size/i.test(message)) {
         throw new DiskFullError(`the engine could not write: ${message}`, { remedy: 'free space and run the same command again', cause });
       }
       if (/^Out of Memory/.test(message)) {

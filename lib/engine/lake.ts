@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseTables, parquetTables, SCHEMA_VERSION } from '../../schemas/tables.ts';
 import { stageTable } from '../correlate/stages.ts';
 import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
+import { explainWriteError } from '../lake/full-disk.ts';
 import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
 import type { LakeReader, QueryResult, QueryValue } from '../lake/ports.ts';
 import { readSqlFile } from '../local/sql-files.ts';
@@ -119,10 +120,7 @@ export async function openLake(directory: string, options: LakeOptions): Promise
   try {
     await checkOurs(lake, options.create === true);
     if (options.mode === 'write') {
-      writeFileSync(
-        lake.path(WRITER_FILE),
-        JSON.stringify({ pid: process.pid, command: options.command, since: new Date().toISOString() }),
-      );
+      noteWriter(lake, options.command);
       await prepareForWriting(lake);
     }
     await checkTables(lake);
@@ -132,6 +130,15 @@ export async function openLake(directory: string, options: LakeOptions): Promise
   } catch (error) {
     await lake.close();
     throw error;
+  }
+}
+
+function noteWriter(lake: Lake, command: string): void {
+  const file = lake.path(WRITER_FILE);
+  try {
+    writeFileSync(file, JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() }));
+  } catch (cause) {
+    throw explainWriteError(file, cause);
   }
 }
 

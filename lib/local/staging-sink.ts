@@ -3,9 +3,9 @@ import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceMarkRow } from '../../schemas/ledger-tables.ts';
 import { tableNamed } from '../../schemas/tables.ts';
-import { DiskFullError } from '../errors.ts';
 import type { LandingRows, RowSink } from '../ingest/reader.ts';
 import type { StagedFile } from '../lake/batch.ts';
+import { explainWriteError } from '../lake/full-disk.ts';
 import { stagingLine } from '../lake/staging-row.ts';
 
 /** Written out when a file's buffer, or all buffers together, hold this many characters. */
@@ -132,20 +132,10 @@ export class StagingSink implements RowSink {
     try {
       appendFileSync(file.path, bytes);
     } catch (cause) {
-      throw stagingError(file.path, cause);
+      throw explainWriteError(file.path, cause);
     }
     this.buffered -= file.buffer.length;
     file.written += bytes.length;
     file.buffer = '';
   }
-}
-
-function stagingError(path: string, cause: unknown): Error {
-  if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
-    return new DiskFullError(`no space is left to write ${path}`, {
-      remedy: 'free space and run the same command again: what was committed stays, the rest is read again',
-      cause,
-    });
-  }
-  return cause as Error;
 }
