@@ -22,7 +22,7 @@ describe('golden verdicts through the lake', () => {
     const golden = loadGolden(name);
     const inputs = copyGoldenInputs(golden, join(folder, 'in'));
     const paths = (kind: string) => inputs.filter((input) => input.kind === kind).map((input) => input.path);
-    const lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test' });
+    const lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
     try {
       const sources = { cloudtrail: paths('cloudtrail'), usageReports: paths('usage_report'), snapshots: paths('snapshot'), flowLogs: [] };
       await ingest(lake, sources, { nowMs: golden.asOfMs });

@@ -6,7 +6,7 @@ import { arbitraryWorld } from '../helpers/world.ts';
 import { attribute } from './attribute.ts';
 
 /** A lake for each world: a few in every run, many where time is given (`WORLDS=500`). */
-const WORLDS = Number(process.env['WORLDS'] ?? 25);
+const WORLDS = Number(process.env['WORLDS'] ?? 12);
 const SEED = process.env['WORLD_SEED'] === undefined ? undefined : Number(process.env['WORLD_SEED']);
 
 describe('the correlation', () => {
