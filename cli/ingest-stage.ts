@@ -19,7 +19,7 @@ export function addSourceOptions(command: Command): Command {
     .option('--cloudtrail <path...>', 'CloudTrail log files')
     .option('--usage-reports <path...>', 'AppStream usage reports (sessions and applications)')
     .option('--snapshots <path...>', 'DescribeSessions sweeps, JSON lines')
-    .option('--flow-logs <path...>', 'VPC flow logs');
+    .option('--flow-logs <path...>', 'VPC flow logs (not read by this version: reported as failed)');
 }
 
 /** @throws UsageError when no source is named */

@@ -104,7 +104,7 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'unattributed',
     reason: 'unknown_address',
     row: 9,
-    sentence: 'The address lies in a fleet range, but no session known here ever had it in the days before.',
+    sentence: 'No session known here had this address in the days before, and nothing configured rules it out as one of a fleet.',
   },
 ];
 

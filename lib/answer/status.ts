@@ -165,7 +165,7 @@ export function countChecks(inputs: readonly AnswerRecord[], files: readonly Ans
 
 /** What the configuration leaves unsaid, and what that costs. */
 export function hints(
-  { scope, logons, policy }: Configuration,
+  { scope, logons }: Configuration,
   lake: { readonly hasEvents: boolean; readonly hasSessions: boolean; readonly hasLogons: boolean },
 ): string[] {
   const said: string[] = [];
@@ -181,10 +181,9 @@ export function hints(
     said.push('no VPC endpoint is configured (scope.vpcEndpoints): equal addresses of different networks cannot be told apart');
   if (lake.hasLogons && logons.roles.length === 0)
     said.push('no streaming role is configured (logons.roles): every SAML sign-in counts as a possible logon');
-  if (logons.trustedCidrs.length === 0 && policy.consoleCidrs.length === 0) {
-    said.push('rules on where people sign in from are silent: logons.trustedCidrs and policy.consoleCidrs are empty');
-  }
-  if (policy.streamingUrlCallers.length === 0)
-    said.push('rules on who makes streaming URLs are silent: policy.streamingUrlCallers is empty');
+  if (scope.fleetRoles.length === 0)
+    said.push(
+      'no fleet role is configured (scope.fleetRoles): instance credentials only list and contradict, they name and corroborate nobody',
+    );
   return said;
 }
