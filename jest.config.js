@@ -4,6 +4,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // what kills processes, fills disks and installs the package takes its time: `npm run test:heavy`, as CI does
+  testPathIgnorePatterns: process.env.HEAVY === undefined ? ['/node_modules/', '<rootDir>/test/heavy/'] : ['/node_modules/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

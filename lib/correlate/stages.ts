@@ -8,7 +8,15 @@ import type { QueryValue } from '../lake/ports.ts';
 import { DAY_MS, formatDt } from '../time.ts';
 
 /** Who was where: depends on sessions, snapshots and reports only, so it serves every chunk of days. */
-export const SESSION_STAGES = ['report-winners', 'sweeps', 'resolved-sessions', 'known-users', 'named-users', 'known-instances'] as const;
+export const SESSION_STAGES = [
+  'report-winners',
+  'sweeps',
+  'account-regions',
+  'resolved-sessions',
+  'known-users',
+  'named-users',
+  'known-instances',
+] as const;
 
 /** From the events of some days to their rows of `attributions`. */
 export const EVENT_STAGES = [

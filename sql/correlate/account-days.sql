@@ -1,10 +1,7 @@
 -- For each account and day, how many days up to it are open. A day is closed by time (00:00 UTC two days later), or when
 -- every region of the account that has reports or sweeps has its report of that day in whole.
-WITH region AS (
-  SELECT account_id, region FROM report_winners
-  UNION SELECT account_id, region FROM sweeps
-), regions AS (
-  SELECT account_id, count(*) AS regions FROM region GROUP BY account_id
+WITH regions AS (
+  SELECT account_id, count(*) AS regions FROM account_regions GROUP BY account_id
 ), whole AS (
   SELECT account_id, report_day, sum(CASE WHEN whole THEN 1 ELSE 0 END) AS whole_regions FROM report_winners GROUP BY account_id, report_day
 ), account AS (

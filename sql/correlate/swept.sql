@@ -1,13 +1,10 @@
 -- Events whose evidence is closed provisionally: in every region of the account that has reports or sweeps, complete
 -- sweeps at most 15 minutes apart stand on both sides of the event, and they list nobody on its address but candidates.
-WITH region AS (
-  SELECT account_id, region FROM report_winners
-  UNION SELECT account_id, region FROM sweeps
-), asked AS (
+WITH asked AS (
   SELECT c.n, c.t, c.network_account_id AS account_id, c.place_group, c.source_address, e.place_id, e.segment, r.region
   FROM calls c
   JOIN evidence e ON e.n = c.n
-  JOIN region r ON r.account_id = c.network_account_id
+  JOIN account_regions r ON r.account_id = c.network_account_id
   WHERE NOT e.days_closed AND c.settled AND NOT c.foreign_endpoint AND c.source_address_kind IN ('private', 'public', 'ipv6')
 ), ordered AS (
   SELECT account_id, region, sweep_time_ms AS at_ms, sweep_time_ms, CAST(NULL AS bigint) AS n FROM sweeps WHERE complete

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { packageRoot, packageVersion } from '../lib/local/package-root.ts';
-import { ensureBuilt } from './cli/build.ts';
-import { removeFolder, temporaryFolder, writeInput } from './helpers/input-files.ts';
+import { packageRoot, packageVersion } from '../../lib/local/package-root.ts';
+import { ensureBuilt } from '../cli/build.ts';
+import { removeFolder, temporaryFolder, writeInput } from '../helpers/input-files.ts';
 
 const folder = temporaryFolder('package');
 const elsewhere = join(folder, 'elsewhere');

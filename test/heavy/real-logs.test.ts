@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openLake } from '../lib/engine/lake.ts';
-import { packageRoot } from '../lib/local/package-root.ts';
-import { databaseTables, parquetTables } from '../schemas/tables.ts';
-import { ensureBuilt, run } from './cli/build.ts';
-import { removeFolder, temporaryFolder } from './helpers/input-files.ts';
+import { openLake } from '../../lib/engine/lake.ts';
+import { packageRoot } from '../../lib/local/package-root.ts';
+import { databaseTables, parquetTables } from '../../schemas/tables.ts';
+import { ensureBuilt, run } from '../cli/build.ts';
+import { removeFolder, temporaryFolder } from '../helpers/input-files.ts';
 
 const folder = temporaryFolder('real');
 const AS_OF = '2026-03-10T00:00:00Z';

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openLake } from '../lib/engine/lake.ts';
-import { type Ended, ensureBuilt, PROGRAM, run } from './cli/build.ts';
-import { removeFolder, temporaryFolder } from './helpers/input-files.ts';
-import { readCorrelated } from './helpers/lake-of-world.ts';
+import { openLake } from '../../lib/engine/lake.ts';
+import { type Ended, ensureBuilt, PROGRAM, run } from '../cli/build.ts';
+import { removeFolder, temporaryFolder } from '../helpers/input-files.ts';
+import { readCorrelated } from '../helpers/lake-of-world.ts';
 
 const folder = temporaryFolder('crash');
 const logs = join(folder, 'demo', 'logs');
