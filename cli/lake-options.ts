@@ -1,7 +1,7 @@
 /** The flags of every command that opens a lake. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Lake, LakeOptions } from '../lib/engine/lake.ts';
-import { UsageError } from '../lib/errors.ts';
+import { InterruptedError, UsageError } from '../lib/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface LakeFlags {
@@ -48,9 +48,16 @@ export async function withLake<T>(
     onWait: (holder) => terminal.log(`the lake is in use by ${holder}; waiting up to ${flags.wait} s`),
     signal: terminal.io.signal,
   });
+  // a question may be stopped at once; what writes ends where it is safe
+  const stop = () => lake.database.interrupt();
+  if (options.mode === 'read') terminal.io.signal.addEventListener('abort', stop);
   try {
     return await use(lake);
+  } catch (error) {
+    if (terminal.io.signal.aborted && options.mode === 'read') throw new InterruptedError('interrupted');
+    throw error;
   } finally {
+    terminal.io.signal.removeEventListener('abort', stop);
     await lake.close();
   }
 }

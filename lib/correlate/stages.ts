@@ -146,19 +146,24 @@ export function configuredTables(configuration: Configuration): ConfiguredTable[
   ];
 }
 
-/** Every day that a verdict of these days can ask about: from the day before grace to the longest session after, two more on each side. */
-export function calendar(fromMs: number, toMs: number, configuration: Configuration): ConfiguredTable {
-  const first = Math.floor((fromMs - configuration.window.graceSeconds * 1000) / DAY_MS) * DAY_MS - 2 * DAY_MS;
-  const last = toMs + configuration.window.longestSessionHours * 3_600_000 + 2 * DAY_MS;
-  const rows: QueryValue[][] = [];
-  for (let at = first; at <= last; at += DAY_MS) rows.push([formatDt(at), at]);
+/**
+ * Every day that a verdict of these days can ask about: from two days before grace to two days after the longest session.
+ * @param dayStarts midnights UTC of the days that events are joined at, epoch milliseconds; far-apart days leave a gap between
+ */
+export function calendar(dayStarts: readonly number[], configuration: Configuration): ConfiguredTable {
+  const days = new Set<number>();
+  for (const start of dayStarts) {
+    const first = Math.floor((start - configuration.window.graceSeconds * 1000) / DAY_MS) * DAY_MS - 2 * DAY_MS;
+    const last = start + configuration.window.longestSessionHours * 3_600_000 + 3 * DAY_MS;
+    for (let at = first; at <= last; at += DAY_MS) days.add(at);
+  }
   return {
     name: 'calendar',
     columns: [
       ['dt', 'text'],
       ['start_ms', 'bigint'],
     ],
-    rows,
+    rows: [...days].sort((a, b) => a - b).map((at) => [formatDt(at), at]),
   };
 }
 

@@ -26,7 +26,7 @@ async function copyTable(lake: Lake, table: string, target: string): Promise<Exp
   );
   for (const { path } of files) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
-    copyFileSync(lake.path(path), join(target, path));
+    copyFileSync(lake.path(lake.presentName(path)), join(target, path));
   }
   return { table, rows: files.reduce((sum, file) => sum + file.row_count, 0), files: files.length };
 }

@@ -76,7 +76,7 @@ export class Lake implements LakeReader {
   }
 
   /** A reader may come before the writer that finishes the renames of one that was killed. */
-  private presentName(path: string): string {
+  presentName(path: string): string {
     return !this.writable && !existsSync(this.path(path)) && existsSync(this.path(path + UNLISTED_SUFFIX)) ? path + UNLISTED_SUFFIX : path;
   }
 
@@ -107,9 +107,9 @@ export class Lake implements LakeReader {
  */
 export async function openLake(directory: string, options: LakeOptions): Promise<Lake> {
   const root = resolve(directory);
-  if (root.includes('?'))
-    throw new UsageError(`${root} cannot hold a lake: the engine reads a ? in a path as something else`, {
-      remedy: 'choose another folder',
+  if (/\?|=/.test(root))
+    throw new UsageError(`${root} cannot hold a lake: the engine reads a ? or a name=value folder in a path as something else`, {
+      remedy: 'choose a folder without ? and = in its path',
     });
   if (!existsSync(join(root, DATABASE_FILE)) && !options.create) {
     throw new LakeError(`there is no lake at ${root}`, { remedy: 'run ingest first, or check --lake' });

@@ -63,7 +63,16 @@ export async function judgeDays(lake: Lake, days: readonly ChunkDay[], options: 
   );
   const fromMs = span?.first ?? 0;
   const toMs = span?.last ?? 0;
-  await createConfigured(lake, calendar(fromMs, toMs, options.configuration));
+  const joined = await lake.database.rows<{ start: number }>(
+    'SELECT DISTINCT CAST(join_time_ms - join_time_ms % 86400000 AS BIGINT) AS start FROM unique_events',
+  );
+  await createConfigured(
+    lake,
+    calendar(
+      joined.map((day) => day.start),
+      options.configuration,
+    ),
+  );
   const parameters = stageParameters(options.configuration, options.asOfMs, fromMs, toMs);
   const released = lastUses((stage) => readSqlFile(`correlate/${stage}.sql`));
   for (const stage of EVENT_STAGES) {

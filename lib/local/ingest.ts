@@ -128,7 +128,7 @@ async function readKnown(lake: Lake): Promise<Map<string, KnownInput[]>> {
     etag: string | null;
     status: string;
     sha256: string;
-  }>('SELECT location, size_bytes, modified_ms, etag, status, sha256 FROM inputs');
+  }>('SELECT location, size_bytes, modified_ms, etag, status, sha256 FROM inputs ORDER BY ingested_at_ms, modified_ms');
   const known = new Map<string, KnownInput[]>();
   for (const row of rows) {
     const versions = known.get(row.location) ?? [];
@@ -140,12 +140,14 @@ async function readKnown(lake: Lake): Promise<Map<string, KnownInput[]>> {
 
 /** What was rejected is read again: the reason may have been ours, or have passed. */
 async function isNew(object: InputObject, known: ReadonlyMap<string, readonly KnownInput[]>): Promise<boolean> {
-  const versions = (known.get(object.location) ?? []).filter((version) => version.status !== 'rejected');
-  if (versions.some((version) => isUnchanged(object, version))) return false;
-  if (object.etag !== null || !versions.some((version) => version.size === object.sizeBytes)) return true;
+  // only the latest: bytes that come back after others were there are news, for they speak last again
+  const latest = (known.get(object.location) ?? []).filter((version) => version.status !== 'rejected').at(-1);
+  if (latest === undefined) return true;
+  if (isUnchanged(object, latest)) return false;
+  if (object.etag !== null || latest.size !== object.sizeBytes) return true;
   // touched or copied again: only the bytes can tell
   const sha256 = await hashFile(object.location).catch(() => null); // reading it says what is wrong
-  return !versions.some((version) => version.sha256 === sha256);
+  return latest.sha256 !== sha256;
 }
 
 function isUnchanged(object: InputObject, version: KnownInput): boolean {

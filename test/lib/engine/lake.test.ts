@@ -82,7 +82,10 @@ describe('opening a lake after a process was killed', () => {
     await withLake(join(odd, 'lake'), (lake) => ingestInto(lake, { cloudtrail: [path] }));
     const counted = await withLake(join(odd, 'lake'), (lake) => lake.database.count('SELECT count(*) FROM events'), { mode: 'read' });
     expect(counted).toBe(2);
-    await expect(openLake(join(odd, 'what?'), { mode: 'write', create: true, command: 'test' })).rejects.toThrow(/choose another folder/);
+    await expect(openLake(join(odd, 'what?'), { mode: 'write', create: true, command: 'test' })).rejects.toThrow(/choose a folder without/);
+    await expect(openLake(join(odd, 'region=mars', 'lake'), { mode: 'write', create: true, command: 'test' })).rejects.toThrow(
+      /name=value/,
+    );
   });
 
   test('a note of a writer that is gone stands in nobody’s way', async () => {
