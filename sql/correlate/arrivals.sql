@@ -13,5 +13,5 @@ WITH arrival AS (
 )
 SELECT place_id, start_ms, sessions, shared_instance_id,
   min(CASE WHEN shared_instance_id <> before THEN start_ms END)
-    OVER (PARTITION BY place_id ORDER BY start_ms ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS other_start_ms
+    OVER (PARTITION BY place_id ORDER BY start_ms DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS other_start_ms
 FROM compared

@@ -5,7 +5,9 @@ WITH multi AS (
 )
 SELECT row_number() OVER (ORDER BY s.session_start_ms, s.session_id) AS session_no,
   s.session_id, s.origin, s.account_id, s.region, s.user_id, s.authentication_type, s.user_key, s.fleet_name, s.stack_name,
-  s.instance_id, s.private_addresses, s.session_start_ms, s.session_end_ms, s.end_precision, s.connected, s.is_multisession,
+  s.instance_id, s.private_addresses, s.session_start_ms, s.session_end_ms, s.end_precision, s.connected,
+  -- beside a session that is flagged, one that says it is alone is not known to be
+  CASE WHEN m.instance_id IS NOT NULL AND s.is_multisession = false THEN NULL ELSE s.is_multisession END AS is_multisession,
   s.absent_ms, CASE WHEN m.instance_id IS NOT NULL THEN s.instance_id END AS shared_instance_id
 FROM resolved_sessions s
 LEFT JOIN multi m ON m.account_id = s.account_id AND m.instance_id = s.instance_id

@@ -9,5 +9,5 @@ WITH sweep AS (
 )
 SELECT account_id, region, sweep_time_ms, complete,
   min(CASE WHEN complete THEN sweep_time_ms END)
-    OVER (PARTITION BY account_id, region ORDER BY sweep_time_ms ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_complete_ms
+    OVER (PARTITION BY account_id, region ORDER BY sweep_time_ms DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next_complete_ms
 FROM sweep

@@ -46,7 +46,7 @@ WITH fact AS (
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN '6 disagrees' ELSE '8' END
       WHEN users = 1 THEN '6'
       WHEN users > 1 AND :has_fleet_roles AND instance_users = 1 AND instance_user_at_address AND (instance_user_reported OR NOT days_closed) THEN
-        CASE WHEN closed OR instance_alone THEN '7' ELSE '8' END
+        CASE WHEN other_possible_on_instance OR NOT (closed OR instance_alone) THEN '8' ELSE '7' END
       WHEN users > 1 AND NOT closed THEN '8'
       WHEN users > 1 THEN '7 ambiguous'
       WHEN NOT closed THEN '8'

@@ -8,12 +8,21 @@ import { sightingsOf, sweepsOf } from './sweeps.ts';
 export function resolveSessions(base: EvidenceBase): Session[] {
   const reported = rowsThatCount(base);
   const seen = sightingsOf(base);
-  return distinct([...reported, ...seen].map((row) => row.session_id)).map((id) => {
+  const sessions = distinct([...reported, ...seen].map((row) => row.session_id)).map((id) => {
     const rows = reported.filter((row) => row.session_id === id);
     const sightings = seen.filter((row) => row.session_id === id);
     const report = first(rows, lastWordFirst);
     return report ? fromReport(report, sightings) : fromSnapshots(sightings, base);
   });
+  return sessions.map((session) =>
+    sessions.some((other) => sharesInstance(session, other)) ? { ...session, multiSession: session.multiSession || null } : session,
+  );
+}
+
+/** An instance is multi-session when any session on it is flagged so: one that says it is alone there is not known to be. */
+function sharesInstance(session: Session, other: Session): boolean {
+  const same = session.instanceId !== null && session.instanceId === other.instanceId && session.accountId === other.accountId;
+  return same && other.multiSession === true;
 }
 
 /** Between days the later day wins; within a report the later end, then the greatest line. */

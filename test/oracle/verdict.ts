@@ -93,6 +93,7 @@ export function decide(e: Evidence): Verdict {
     // row 7: several users on the address
     if (othersPossible(e, e.possible, a)) return pending(e);
     if (e.trustsCredentials && i.length === 1 && a.includes(i[0] as string) && !mayNotBeNamed(e, e.onInstance)) {
+      if (othersPossible(e, e.possibleOnInstance, i)) return pending(e);
       if (!e.closed && !isSureWhileOpen(e, e.onInstance)) return pending(e);
       const user = userOf(e.onInstance[0] as Session);
       const decided = named(e, 7, 'instance_credentials', user, ofUser(e.candidates, user.key), e.candidates, false);
