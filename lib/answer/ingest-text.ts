@@ -1,30 +1,14 @@
 /** What an ingestion did, as text. */
+import type { IngestSummary } from '../lake/ingest-summary.ts';
 import { printable } from './cell.ts';
 
-/** The part of an ingest summary that is said; kept structural, so that the core does not depend on the adapter. */
-export interface IngestCounts {
-  readonly inputs: {
-    readonly found: number;
-    readonly ingested: number;
-    readonly partial: number;
-    readonly rejected: number;
-    readonly skipped: number;
-    readonly stillRejected: number;
-    readonly failed: number;
-  };
-  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
-  readonly rows: Readonly<Record<string, number>>;
-  readonly problems: readonly { readonly location: string; readonly status: string; readonly reason: string }[];
-  readonly durationMs: number;
-}
-
 /** True when some input is not whole in the lake: rejected now or before, cut short, or unreadable (exit code 4). */
-export function rejectedSomething({ inputs }: Pick<IngestCounts, 'inputs'>): boolean {
+export function rejectedSomething({ inputs }: Pick<IngestSummary, 'inputs'>): boolean {
   return inputs.rejected + inputs.partial + inputs.failed + inputs.stillRejected > 0;
 }
 
 /** @param bold marks headings */
-export function ingestText(summary: IngestCounts, bold: (text: string) => string = (text) => text): string {
+export function ingestText(summary: IngestSummary, bold: (text: string) => string = (text) => text): string {
   const { inputs, records, rows } = summary;
   const states = [
     [inputs.ingested, 'ingested'],

@@ -7,10 +7,13 @@ import type { Lake } from '../engine/lake.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import { DEFAULT_LIMITS, type InputKind, type ReadLimits } from '../ingest/reader.ts';
 import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
+import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
 import { listInputs } from './input-listing.ts';
 import { openInput } from './input-source.ts';
 import { createStager } from './worker-pool.ts';
+
+export type { IngestSummary } from '../lake/ingest-summary.ts';
 
 /** Paths, directories, globs and `s3://` prefixes for each kind. */
 export interface IngestSources {
@@ -26,33 +29,6 @@ export interface IngestProgress {
   readonly bytesTotal: number;
   readonly bytesDone: number;
   readonly records: number;
-}
-
-export interface InputProblem {
-  readonly location: string;
-  readonly status: 'partial' | 'rejected' | 'failed';
-  readonly reason: string;
-}
-
-export interface IngestSummary {
-  readonly inputs: {
-    /** Inputs the paths name: ingested + partial + rejected + failed + skipped. */
-    readonly found: number;
-    readonly ingested: number;
-    readonly partial: number;
-    readonly rejected: number;
-    /** Known from before, unchanged. */
-    readonly skipped: number;
-    /** Of the rejected: those that a run before had rejected too. */
-    readonly stillRejected: number;
-    /** Could not be read for a reason that may pass; not in the ledger, tried again next time. */
-    readonly failed: number;
-  };
-  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
-  /** Rows written, by table. */
-  readonly rows: Readonly<Record<string, number>>;
-  readonly problems: readonly InputProblem[];
-  readonly durationMs: number;
 }
 
 export interface IngestOptions {

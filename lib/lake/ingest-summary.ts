@@ -1,0 +1,35 @@
+/** What an ingestion did: what the adapter counts, and what the texts and the command line say of it. */
+
+/** Something about one input (or one path that was given) that a person should know. */
+export interface InputProblem {
+  readonly location: string;
+  /**
+   * Of an input: `partial` or `rejected` as in the ledger, `failed` when it could not be read at all. Of a path that was
+   * given: `empty` when no file is below it. Of a usage report: `replaced` when another one speaks for its day, though it
+   * lacks sessions that this one has. Only the first three mean that an input is not whole in the lake.
+   */
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** The counts of one ingestion. `records`: read = kept + malformed + notRecords. */
+export interface IngestSummary {
+  readonly inputs: {
+    /** Inputs the paths name: ingested + partial + rejected + failed + skipped. */
+    readonly found: number;
+    readonly ingested: number;
+    readonly partial: number;
+    readonly rejected: number;
+    /** Known from before, unchanged. */
+    readonly skipped: number;
+    /** Of the rejected: those that a run before had rejected too. */
+    readonly stillRejected: number;
+    /** Could not be read for a reason that may pass; not in the ledger, tried again next time. */
+    readonly failed: number;
+  };
+  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
+  /** Rows written, by table. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly problems: readonly InputProblem[];
+  readonly durationMs: number;
+}
