@@ -52,6 +52,8 @@ export async function withLake<T>(
   const stop = () => lake.database.interrupt();
   if (options.mode === 'read') terminal.io.signal.addEventListener('abort', stop);
   try {
+    // a signal that fired while the lake was opened has nobody else to tell
+    if (terminal.io.signal.aborted && options.mode === 'read') throw new InterruptedError('interrupted');
     return await use(lake);
   } catch (error) {
     if (terminal.io.signal.aborted && options.mode === 'read') throw new InterruptedError('interrupted');

@@ -1,9 +1,9 @@
 /** What a command says and how: data on stdout, everything else on stderr. */
 import pc from 'picocolors';
 import { jsonValue, printableLines } from '../lib/answer/cell.ts';
-import { formatRows, type OutputFormat } from '../lib/answer/formats.ts';
+import { type FormatOptions, formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { QueryResult } from '../lib/lake/ports.ts';
+import type { QueryResult, RowStream } from '../lib/lake/ports.ts';
 import { type Io, writeAll } from './io.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -64,12 +64,22 @@ export class Terminal {
   }
 
   /** Rows as data. */
-  async rows(result: QueryResult, limit: number = Number.POSITIVE_INFINITY): Promise<void> {
-    const shown = result.rows.length > limit ? { columns: result.columns, rows: result.rows.slice(0, limit) } : result;
-    const width = this.io.stdout.columns;
-    await writeAll(this.io.stdout, formatRows(shown, this.rowFormat, { bold: this.bold, ...(width === undefined ? {} : { width }) }));
+  async rows(result: QueryResult): Promise<void> {
+    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, this.tableForm));
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
-    if (shown !== result) this.log(`${shown.rows.length} of ${result.rows.length} rows shown; --limit 0 shows all`);
+  }
+
+  /** Rows as data, as they come; a slow reader is waited for. Says so when the answer has more of them. */
+  async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY): Promise<void> {
+    const shown = firstRows(stream, limit);
+    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, this.tableForm), this.io.signal);
+    if (this.rowFormat === 'table' && shown.count === 0) this.log('no rows');
+    if (shown.more) this.log(`${shown.count} rows shown, there are more; --limit 0 shows all`);
+  }
+
+  private get tableForm(): FormatOptions {
+    const width = this.io.stdout.columns;
+    return { bold: this.bold, ...(width === undefined ? {} : { width }) };
   }
 
   /** One thing as data: its text for people, or its JSON. */
@@ -94,4 +104,20 @@ export class Terminal {
 
 function plainValue(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? jsonValue(value) : value;
+}
+
+/** Not more than so many rows of a stream, and after reading them, how many there were and whether there are more. */
+function firstRows(stream: RowStream, limit: number): RowStream & { count: number; more: boolean } {
+  const shown = { columns: stream.columns, count: 0, more: false, chunks: read() };
+  async function* read(): AsyncGenerator<QueryResult['rows']> {
+    for await (const chunk of stream.chunks) {
+      const rows = chunk.slice(0, limit - shown.count);
+      shown.count += rows.length;
+      if (rows.length > 0) yield rows;
+      // the row after the last says that there are more; those behind it are never asked for
+      shown.more = rows.length < chunk.length;
+      if (shown.more) return;
+    }
+  }
+  return shown;
 }

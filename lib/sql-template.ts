@@ -45,5 +45,6 @@ export function sqlLiteral(value: QueryValue): string {
     if (!Number.isSafeInteger(value)) throw new UsageError(`${value} is not a whole number`);
     return `CAST(${value} AS bigint)`;
   }
-  return `ARRAY[${value.map((each) => sqlLiteral(each)).join(', ')}]`;
+  if (!Array.isArray(value)) throw new UsageError('a struct cannot be the value of a parameter');
+  return `ARRAY[${value.map((each: QueryValue) => sqlLiteral(each)).join(', ')}]`;
 }

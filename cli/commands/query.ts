@@ -63,25 +63,48 @@ async function query(terminal: Terminal, name: string | undefined, flags: QueryF
   }
   const question = readQuestion(name, flags);
   const values = resolveParameters(question, parseAssignments(flags.param ?? [], '--param'), terminal.io.nowMs());
-  const result = await withLake(terminal, flags, { mode: 'read', command: `query ${question.name}` }, (lake) =>
-    lake.query(question.sql, values),
-  );
   const limit = flags.limit ?? (terminal.rowFormat === 'table' ? TABLE_ROWS : 0);
-  await terminal.rows(result, limit === 0 ? Number.POSITIVE_INFINITY : limit);
+  try {
+    await withLake(terminal, flags, { mode: 'read', command: `query ${question.name}` }, async (lake) =>
+      terminal.stream(await lake.stream(question.sql, values, terminal.io.signal), limit === 0 ? Number.POSITIVE_INFINITY : limit),
+    );
+  } catch (error) {
+    // what is wrong with a ready question is wrong with this program
+    if (name === undefined && (await isMistakeInSql(error))) throw wrongSql(question, error as Error);
+    throw error;
+  }
   return EXIT.done;
 }
 
-/** @throws UsageError when the name is unknown or the file cannot be read */
+/** Loaded when it is needed: `--describe` must not load a database engine. */
+async function isMistakeInSql(error: unknown): Promise<boolean> {
+  return (await import('../../lib/engine/database.ts')).isMistakeInSql(error);
+}
+
+function wrongSql(question: Question, cause: Error): UsageError {
+  const remedy = /^Permission Error/.test(cause.message) ? { remedy: 'a question reads the lake and nothing else' } : {};
+  return new UsageError(`the SQL of ${question.name} is wrong: ${cause.message}`, { cause, ...remedy });
+}
+
+/** @throws UsageError when the name is unknown, the file cannot be read, or there is no SQL in it */
 function readQuestion(name: string | undefined, flags: QueryFlags): Question {
   if (name !== undefined) return readyQuery(name);
-  if (flags.sql !== undefined) return { name: '--sql', sql: flags.sql, parameters: parametersOf('--sql', flags.sql) };
+  if (flags.sql !== undefined) return ownQuestion('--sql', flags.sql);
   const file = flags.file as string;
   try {
-    const sql = readFileSync(file, 'utf8');
-    return { name: basename(file), sql, parameters: parametersOf(basename(file), sql) };
+    // some editors begin a file with a mark that is no SQL
+    return ownQuestion(basename(file), readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`the SQL file ${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
+}
+
+function ownQuestion(name: string, sql: string): Question {
+  if (/^[\s;]*$/.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ''))) {
+    throw new UsageError(`${name} holds no SQL`, { remedy: 'give one SELECT, or the name of a question' });
+  }
+  return { name, sql, parameters: parametersOf(name, sql) };
 }
 
 function readyQuery(name: string): ReadyQuery {

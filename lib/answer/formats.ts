@@ -1,7 +1,7 @@
 /** Rows as table, JSON, NDJSON or CSV. Generators of text chunks, so that a million rows never become one string. */
 import Table from 'cli-table3';
-import type { QueryResult, QueryValue } from '../lake/ports.ts';
-import { cellText, csvField, jsonValue } from './cell.ts';
+import type { QueryColumn, QueryResult, QueryValue, RowStream } from '../lake/ports.ts';
+import { cellText, csvField, isNumericType, type JsonValue, jsonValue } from './cell.ts';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -14,48 +14,78 @@ export interface FormatOptions {
 }
 
 /**
- * Formats rows. Every chunk ends with a line end.
+ * Formats rows.
  * - `json`: one array of objects, valid with zero rows
  * - `ndjson`: one object a line, nothing with zero rows
  * - `csv`: a header, then the rows; formulas are neutralised
  */
 export function* formatRows(result: QueryResult, format: OutputFormat, options: FormatOptions = {}): Generator<string> {
-  if (format === 'table') yield* tableText(result, options);
-  else if (format === 'csv') yield* csvLines(result);
-  else if (format === 'ndjson') for (const row of objects(result)) yield `${JSON.stringify(row)}\n`;
-  else yield* jsonArray(result);
-}
-
-/** Rows as objects in column order; a column name that occurs again gets `_2`, `_3` … appended. */
-export function* objects(result: QueryResult): Generator<Record<string, ReturnType<typeof jsonValue>>> {
-  const names = uniqueNames(result);
-  for (const row of result.rows) {
-    yield Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] as QueryValue)]));
-  }
-}
-
-function* jsonArray(result: QueryResult): Generator<string> {
-  if (result.rows.length === 0) {
-    yield '[]\n';
+  if (format === 'table') {
+    yield* tableText(result, options);
     return;
   }
-  let left = result.rows.length;
-  yield '[\n';
-  for (const row of objects(result)) {
-    left -= 1;
-    yield `  ${JSON.stringify(row)}${left > 0 ? ',' : ''}\n`;
-  }
-  yield ']\n';
+  const writer = WRITERS[format](result.columns);
+  yield writer.begin;
+  for (const row of result.rows) yield writer.row(row);
+  yield writer.end();
 }
 
-function* csvLines(result: QueryResult): Generator<string> {
-  yield `${uniqueNames(result).map(csvField).join(',')}\n`;
-  for (const row of result.rows) yield `${row.map(csvField).join(',')}\n`;
+/** The same for rows as they come. Only a table has to wait for the last one: it knows its widths then. */
+export async function* formatStream(stream: RowStream, format: OutputFormat, options: FormatOptions = {}): AsyncGenerator<string> {
+  if (format === 'table') {
+    const rows: (readonly QueryValue[])[] = [];
+    for await (const chunk of stream.chunks) for (const row of chunk) rows.push(row);
+    yield* tableText({ columns: stream.columns, rows }, options);
+    return;
+  }
+  const writer = WRITERS[format](stream.columns);
+  yield writer.begin;
+  for await (const chunk of stream.chunks) yield chunk.map(writer.row).join('');
+  yield writer.end();
+}
+
+/** How a format is written row by row. */
+interface RowWriter {
+  readonly begin: string;
+  row(this: void, row: readonly QueryValue[]): string;
+  end(): string;
+}
+
+const WRITERS: Readonly<Record<Exclude<OutputFormat, 'table'>, (columns: readonly QueryColumn[]) => RowWriter>> = {
+  json: (columns) => {
+    const names = uniqueNames(columns);
+    let count = 0;
+    return {
+      begin: '',
+      row: (row) => {
+        count += 1;
+        return `${count === 1 ? '[\n' : ',\n'}  ${JSON.stringify(rowObject(names, row))}`;
+      },
+      end: () => (count === 0 ? '[]\n' : '\n]\n'),
+    };
+  },
+  ndjson: (columns) => {
+    const names = uniqueNames(columns);
+    return { begin: '', row: (row) => `${JSON.stringify(rowObject(names, row))}\n`, end: () => '' };
+  },
+  csv: (columns) => ({
+    begin: csvLine(uniqueNames(columns)),
+    row: (row) => csvLine(row, columns),
+    end: () => '',
+  }),
+};
+
+function csvLine(values: readonly QueryValue[], columns: readonly QueryColumn[] = []): string {
+  return `${values.map((value, at) => csvField(value, columns[at]?.type)).join(',')}\n`;
+}
+
+function rowObject(names: readonly string[], row: readonly QueryValue[]): Record<string, JsonValue> {
+  return Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)]));
 }
 
 function* tableText(result: QueryResult, options: FormatOptions): Generator<string> {
   const bold = options.bold ?? ((text: string) => text);
-  const names = uniqueNames(result);
+  const names = uniqueNames(result.columns);
   const rows = result.rows.map((row) => row.map(cellText));
   const widths = names.map((name, at) => rows.reduce((most, row) => Math.max(most, (row[at] ?? '').length), name.length));
   const total = widths.reduce((sum, each) => sum + each + 2, 0);
@@ -67,7 +97,7 @@ function* tableText(result: QueryResult, options: FormatOptions): Generator<stri
     head: names.map((name) => bold(name)),
     chars: PLAIN,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
-    colAligns: result.columns.map((column) => (/INT|DOUBLE|DECIMAL|FLOAT/.test(column.type) ? 'right' : 'left')),
+    colAligns: result.columns.map((column) => (isNumericType(column.type) ? 'right' : 'left')),
   });
   for (const row of rows) table.push(row);
   yield `${table
@@ -88,9 +118,10 @@ function* blocks(names: readonly string[], rows: readonly (readonly string[])[],
   }
 }
 
-function uniqueNames(result: QueryResult): string[] {
+/** A column name that occurs again gets `_2`, `_3` … appended. */
+function uniqueNames(columns: readonly QueryColumn[]): string[] {
   const seen = new Map<string, number>();
-  return result.columns.map(({ name }) => {
+  return columns.map(({ name }) => {
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
     return times === 1 ? name : `${name}_${times}`;

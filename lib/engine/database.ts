@@ -1,8 +1,9 @@
 /** The embedded engine: opening a DuckDB file with our settings, running statements, reading results. */
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, DuckDBTypeId } from '@duckdb/node-api';
-import { DiskFullError, LakeBusyError, LakeError, QueryError } from '../errors.ts';
-import type { QueryColumn, QueryResult, QueryValue } from '../lake/ports.ts';
-import { formatTime } from '../time.ts';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import { DiskFullError, LakeBusyError, LakeError, QueryError, UsageError } from '../errors.ts';
+import type { QueryColumn, QueryResult, RowStream } from '../lake/ports.ts';
+import { quotePath, quotePattern } from './ddl.ts';
+import { hasUnnamedFields, plainValue } from './plain-value.ts';
 
 export interface DatabaseOptions {
   readonly readOnly: boolean;
@@ -16,6 +17,7 @@ export interface DatabaseOptions {
 export class Database {
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
+  private confined = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.instance = instance;
@@ -53,8 +55,71 @@ export class Database {
 
   /** Runs one statement and reads all its rows. @throws QueryError, DiskFullError */
   async query(sql: string): Promise<QueryResult> {
-    const reader = await this.guard(sql, () => this.connection.runAndReadAll(sql));
-    return readResult(reader);
+    const result = await this.guard(sql, () => this.connection.run(sql));
+    const columns = columnsOf(result);
+    const rows = await result.getRows();
+    return { columns, rows: rows.map((row) => row.map(plainValue)) };
+  }
+
+  /**
+   * Runs one statement and gives its rows as they come. Not inside `transaction`: it is one of its own, because a failure on
+   * the way shows only in the state of the transaction; to the binding, it looks like the end of the rows.
+   * @throws QueryError, DiskFullError; so does reading the chunks
+   */
+  async stream(sql: string, signal?: AbortSignal): Promise<RowStream> {
+    checkGoing(signal);
+    await this.run('BEGIN TRANSACTION');
+    try {
+      const result = await this.guard(sql, () => this.connection.stream(sql));
+      return { columns: columnsOf(result), chunks: this.chunks(sql, result, signal) };
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    }
+  }
+
+  private async *chunks(sql: string, result: DuckDBResult, signal: AbortSignal | undefined): RowStream['chunks'] & AsyncGenerator {
+    const stop = () => this.interrupt();
+    signal?.addEventListener('abort', stop);
+    try {
+      for (;;) {
+        checkGoing(signal);
+        const chunk = await this.guard(sql, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) break;
+        yield chunk.getRows().map((row) => row.map(plainValue));
+      }
+      checkGoing(signal);
+      await this.checkWhole(sql);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      await this.rollBack();
+    }
+  }
+
+  /** @throws QueryError with what went wrong, when the rows ended because of that */
+  private async checkWhole(sql: string): Promise<void> {
+    try {
+      await this.connection.run('SELECT 1');
+    } catch (cause) {
+      await this.rollBack();
+      // the message is lost with the stream; running it all without its rows brings it back
+      await this.run(`EXPLAIN ANALYZE ${sql}`);
+      throw new QueryError('the engine failed before the answer was complete', { remedy: 'ask again', cause });
+    }
+  }
+
+  /**
+   * From now on statements reach no file outside a folder, no network and no setting. Cannot be undone.
+   * @param folder as it stands in the paths that are read; the engine compares texts
+   */
+  async confine(folder: string): Promise<void> {
+    if (this.confined) return;
+    // paths are compared as they are given, and a folder with * in its name is given as a pattern that means it
+    const folders = [quotePath(folder), quotePattern(folder)].map((each) => `'${each}'`).join(', ');
+    await this.run(`SET allowed_directories = [${folders}]`);
+    await this.run('SET enable_external_access = false');
+    await this.run('SET lock_configuration = true');
+    this.confined = true;
   }
 
   /** Rows as objects, for the code's own small questions. */
@@ -85,9 +150,14 @@ export class Database {
       await this.run('COMMIT');
       return result;
     } catch (error) {
-      await this.connection.run('ROLLBACK').catch(() => undefined);
+      await this.rollBack();
       throw error;
     }
+  }
+
+  /** Ends a transaction whose error is already known, or that the engine has ended itself. */
+  private async rollBack(): Promise<void> {
+    await this.connection.run('ROLLBACK').catch(() => undefined);
   }
 
   /** True when the text is one statement that only reads. */
@@ -113,7 +183,7 @@ export class Database {
     try {
       return await work();
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause).replace(/^Failed to extract statements: /, '');
       if (/no space left|could not write|file too large|quota exceeded|disk full|max_temp_directory_size/i.test(message)) {
         throw new DiskFullError(`the engine could not write: ${message}`, { remedy: 'free space and run the same command again', cause });
       }
@@ -128,8 +198,13 @@ export class Database {
   }
 }
 
+/** The binding may be loaded in another realm (tests), where its errors are no instances of our Error. */
+function messageOf(cause: unknown): string {
+  return String((cause as Partial<Error> | null | undefined)?.message ?? cause);
+}
+
 function openError(file: string, cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   if (/lock on file/i.test(message)) {
     const pid = /PID (\d+)/.exec(message)?.[1];
     return new LakeBusyError(`${file} is in use by process ${pid ?? 'unknown'}`, { cause });
@@ -140,23 +215,29 @@ function openError(file: string, cause: unknown): Error {
   });
 }
 
-function readResult(reader: DuckDBResultReader): QueryResult {
-  const columns: QueryColumn[] = reader.columnNames().map((name, at) => ({ name, type: reader.columnType(at).toString() }));
-  const kinds = columns.map((_, at) => reader.columnTypeId(at));
-  const rows = reader.getRowsJS().map((row) => row.map((value, at) => plainValue(value, kinds[at])));
-  return { columns, rows };
+/** Kinds of errors, in the engine's words, that say the text of a query is wrong, or asks for what it may not. */
+const MISTAKES =
+  /^(Parser|Syntax|Binder|Catalog|Permission|Parameter Not Allowed|Not implemented|Mismatch Type|Conversion|Out of Range) Error:/i;
+
+/** True when whoever wrote the SQL can mend it: a syntax error, an unknown name, a cast of what is no number. */
+export function isMistakeInSql(error: unknown): error is QueryError {
+  return error instanceof QueryError && MISTAKES.test(error.message);
 }
 
-/** Timestamps as RFC 3339 text, integers as numbers where they fit, everything else as text. */
-function plainValue(value: unknown, kind: DuckDBTypeId | undefined): QueryValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (value instanceof Date) {
-    const text = formatTime(value.getTime());
-    return kind === DuckDBTypeId.DATE ? text.slice(0, 10) : text;
-  }
-  if (Array.isArray(value)) return value.map((each) => String(plainValue(each, undefined)));
-  return String(value);
+function checkGoing(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new QueryError('interrupted');
+}
+
+/** @throws UsageError for a column that would be shown wrongly */
+function columnsOf(result: DuckDBResult): QueryColumn[] {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, at) => {
+    const type = types[at];
+    if (type === undefined || hasUnnamedFields(type)) {
+      throw new UsageError(`the column ${name} holds structs whose fields have no names`, {
+        remedy: "name them: struct_pack(a := …) or {'a': …}",
+      });
+    }
+    return { name, type: type.toString() };
+  });
 }

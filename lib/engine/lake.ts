@@ -7,7 +7,7 @@ import { stageTable } from '../correlate/stages.ts';
 import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
-import type { LakeReader, QueryResult, QueryValue } from '../lake/ports.ts';
+import type { LakeReader, QueryResult, QueryValue, RowStream } from '../lake/ports.ts';
 import { readSqlFile } from '../local/sql-files.ts';
 import { fillSql } from '../sql-template.ts';
 import { Database } from './database.ts';
@@ -41,11 +41,22 @@ export class Lake implements LakeReader {
   }
 
   async query(sql: string, parameters: Readonly<Record<string, QueryValue>> = {}): Promise<QueryResult> {
+    return this.database.query(await this.prepareQuestion(sql, parameters));
+  }
+
+  async stream(sql: string, parameters: Readonly<Record<string, QueryValue>> = {}, signal?: AbortSignal): Promise<RowStream> {
+    return this.database.stream(await this.prepareQuestion(sql, parameters), signal);
+  }
+
+  /** A question reads the lake and nothing else; whoever opened the lake for writing asks only what this program wrote. */
+  private async prepareQuestion(sql: string, parameters: Readonly<Record<string, QueryValue>>): Promise<string> {
     const filled = fillSql(sql, parameters);
+    // before the text is looked at: looking at it opens the files that it names
+    if (!this.writable) await this.database.confine(this.directory);
     if (!(await this.database.isSelect(filled))) {
       throw new UsageError('the query is not one SELECT statement', { remedy: 'a question may only read' });
     }
-    return this.database.query(filled);
+    return filled;
   }
 
   /** Absolute path of something in the lake. */

@@ -2,7 +2,7 @@
 import type { Io } from '../../cli/io.ts';
 import { runCli } from '../../cli/program.ts';
 import type { Services } from '../../cli/services.ts';
-import type { QueryResult, QueryValue } from '../../lib/lake/ports.ts';
+import type { QueryResult, QueryValue, RowStream } from '../../lib/lake/ports.ts';
 import { defaultConfiguration } from '../../schemas/configuration.ts';
 
 export const NOW = Date.UTC(2026, 2, 10, 3, 0, 0);
@@ -62,11 +62,16 @@ export function fakeLake(answer: QueryResult | ((sql: string, values: Readonly<R
   const asked: { sql: string; values: Readonly<Record<string, QueryValue>> }[] = [];
   const opened: { directory: string; options: Record<string, unknown> }[] = [];
   let closed = 0;
+  const query = async (sql: string, values: Readonly<Record<string, QueryValue>> = {}) => {
+    asked.push({ sql, values });
+    return typeof answer === 'function' ? answer(sql, values) : answer;
+  };
   const lake = {
     directory: '/lake',
-    query: async (sql: string, values: Readonly<Record<string, QueryValue>> = {}) => {
-      asked.push({ sql, values });
-      return typeof answer === 'function' ? answer(sql, values) : answer;
+    query,
+    stream: async (sql: string, values: Readonly<Record<string, QueryValue>> = {}): Promise<RowStream> => {
+      const { columns, rows } = await query(sql, values);
+      return { columns, chunks: inChunks(rows) };
     },
     close: async () => {
       closed += 1;
@@ -77,6 +82,11 @@ export function fakeLake(answer: QueryResult | ((sql: string, values: Readonly<R
     return lake;
   }) as unknown as Services['openLake'];
   return { openLake, asked, opened, closed: () => closed };
+}
+
+/** As an engine gives them: some at a time. */
+async function* inChunks(rows: QueryResult['rows']): AsyncGenerator<QueryResult['rows']> {
+  for (let at = 0; at < rows.length; at += 500) yield rows.slice(at, at + 500);
 }
 
 export const ROWS: QueryResult = {

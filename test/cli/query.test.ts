@@ -89,7 +89,7 @@ describe('query', () => {
     const many = { columns: ROWS.columns, rows: Array.from({ length: 1001 }, (_, n) => ['u', n]) };
     const cut = await query(['deletes', '--output', 'table'], many);
     expect(cut.out.split('\n')).toHaveLength(1002);
-    expect(cut.err).toContain('1000 of 1001 rows shown');
+    expect(cut.err).toContain('1000 rows shown, there are more; --limit 0 shows all');
     expect((await query(['deletes', '--output', 'table', '--limit', '0'], many)).out.split('\n')).toHaveLength(1003);
     expect((await query(['deletes', '--output', 'ndjson'], many)).out.split('\n')).toHaveLength(1002);
     expect((await query(['deletes', '--limit', '1'])).out).toBe('{"user_id":"ada","n":3}\n');
