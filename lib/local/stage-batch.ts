@@ -1,13 +1,14 @@
 /** Reads the inputs of one batch into staging files. Runs in a worker thread, or in the caller's when there is none. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
-import { AuditError } from '../errors.ts';
+import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
-import type { InputKind, Reader, ReadLimits, ReadOutcome } from '../ingest/reader.ts';
+import type { InputKind, Reader, ReadLimits, ReadOutcome, RejectedRecord } from '../ingest/reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { type UnpackResult, unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
 import type { FailedInput, InputObject, StagedBatch } from '../lake/batch.ts';
+import { describeFailure } from './failure-text.ts';
 import { openInput } from './input-source.ts';
 import { StagingSink } from './staging-sink.ts';
 
@@ -17,9 +18,14 @@ export interface StageRequest {
   readonly inputs: readonly InputObject[];
   readonly nowMs: number;
   readonly limits: ReadLimits;
+  /** Shared memory for one number: the place of the input that is being read, for whoever outlives the reader. */
+  readonly reading?: Int32Array;
 }
 
-const READERS: Readonly<Record<InputKind, Reader | null>> = {
+/** What reads each kind of input; null: nothing does yet. */
+export type Readers = Readonly<Record<InputKind, Reader | null>>;
+
+const READERS: Readers = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
@@ -30,35 +36,39 @@ const READERS: Readonly<Record<InputKind, Reader | null>> = {
  * Reads every input of the batch. An input that fails midway leaves no row: it is read again by the next run.
  * @param onInput called after each input with its size as stored and its records
  * @param open gives the stored bytes of an input
- * @throws DiskFullError when staging files cannot be written; everything else is the fault of one input and is noted there
+ * @throws DiskFullError or LakeError when staging files cannot be written; everything else is noted at the input it befell
  */
 export async function stageBatch(
   request: StageRequest,
   onInput: (bytes: number, records: number) => void,
   open: (location: string) => AsyncIterable<Uint8Array> = openInput,
+  readers: Readers = READERS,
 ): Promise<StagedBatch> {
+  // a reader that died may have left something
+  rmSync(request.folder, { recursive: true, force: true });
   mkdirSync(request.folder, { recursive: true });
   const sink = new StagingSink(request.folder);
   const inputs: Omit<InputRow, 'batch_id'>[] = [];
   const rejected: RejectedRecordRow[] = [];
   const failed: FailedInput[] = [];
-  for (const object of request.inputs) {
+  for (const [place, object] of request.inputs.entries()) {
+    if (request.reading) Atomics.store(request.reading, 0, place);
     sink.begin();
-    const outcome = await readInput(object, request, sink, open);
+    const outcome = await readInput(object, request, sink, open, readers);
     if ('reason' in outcome) {
       sink.takeBack();
       failed.push(outcome);
     } else {
-      const row = describeInput(object, outcome.read, outcome.unpacked, request.nowMs);
+      const { row } = outcome;
       inputs.push(row);
-      for (const [n, each] of outcome.read.rejected.entries()) {
+      for (const [n, each] of outcome.rejected.entries()) {
         rejected.push({ location: row.location, version: row.version, source_index: each.index, n, reason: each.reason });
       }
-      if (row.content === 'sessions_report' && row.account_id && row.region && row.report_day) {
+      if (row.kind === 'usage_report' && row.content !== 'applications_report' && row.account_id && row.region && row.report_day) {
         sink.noteReport(row.account_id, row.region, row.report_day);
       }
     }
-    onInput(object.sizeBytes, 'reason' in outcome ? 0 : outcome.read.recordsRead);
+    onInput(object.sizeBytes, 'reason' in outcome ? 0 : outcome.row.records_read);
   }
   return { ...sink.finish(), inputs, rejected, failed };
 }
@@ -68,26 +78,23 @@ async function readInput(
   request: StageRequest,
   sink: StagingSink,
   open: (location: string) => AsyncIterable<Uint8Array>,
-): Promise<{ read: ReadOutcome; unpacked: UnpackResult } | FailedInput> {
-  const reader = READERS[object.kind];
-  if (reader === null) return { location: object.location, reason: `${object.location} is a flow log, which this version does not read` };
-  const context = { location: object.location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
+  readers: Readers,
+): Promise<{ row: Omit<InputRow, 'batch_id'>; rejected: readonly RejectedRecord[] } | FailedInput> {
+  const { location } = object;
+  const reader = readers[object.kind];
+  if (reader === null) return { location, reason: `${location} is a flow log, which this version does not read` };
+  const context = { location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
+  const stored = open(location)[Symbol.asyncIterator]();
   try {
-    const unpacking = unpack(open(object.location), request.limits, object.location);
+    const unpacking = unpack({ [Symbol.asyncIterator]: () => stored }, request.limits, location);
     const read = await reader(unpacking.bytes, context, sink);
-    return { read, unpacked: await unpacking.finish() };
+    return { row: describeInput(object, read, await unpacking.finish(), request.nowMs), rejected: read.rejected };
   } catch (cause) {
-    if (cause instanceof AuditError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
-    return { location: object.location, reason: describeFailure(object.location, code, message) };
+    // not waited for: what does not answer must not hold up the next input
+    stored.return?.().catch(() => undefined);
+    if (cause instanceof DiskFullError || cause instanceof LakeError) throw cause;
+    return { location, reason: describeFailure(location, cause) };
   }
-}
-
-function describeFailure(location: string, code: string, message: string): string {
-  if (code === 'ENOENT') return `${location} vanished before it could be read; the next run reads it if it is back`;
-  if (code === 'EACCES' || code === 'EPERM') return `${location} may not be read; give this user permission and run again`;
-  return `${location} could not be read to its end (${message}); run again`;
 }
 
 function describeInput(object: InputObject, read: ReadOutcome, unpacked: UnpackResult, nowMs: number): Omit<InputRow, 'batch_id'> {

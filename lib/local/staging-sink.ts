@@ -3,6 +3,7 @@ import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceMarkRow } from '../../schemas/ledger-tables.ts';
 import { tableNamed } from '../../schemas/tables.ts';
+import { AuditError, LakeError } from '../errors.ts';
 import type { LandingRows, RowSink } from '../ingest/reader.ts';
 import type { StagedFile } from '../lake/batch.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
@@ -70,7 +71,7 @@ export class StagingSink implements RowSink {
     for (const [key, file] of this.open) {
       const { input, buffer, rows, written } = file.before;
       if (input !== this.input) continue;
-      if (file.written > written) truncateSync(file.path, written);
+      if (file.written > written) cutBack(file.path, written);
       this.buffered += buffer.length - file.buffer.length;
       Object.assign(file, { buffer, rows, written });
       if (rows === 0) this.open.delete(key);
@@ -132,10 +133,28 @@ export class StagingSink implements RowSink {
     try {
       appendFileSync(file.path, bytes);
     } catch (cause) {
-      throw explainWriteError(file.path, cause);
+      throw stagingError(file.path, cause);
     }
     this.buffered -= file.buffer.length;
     file.written += bytes.length;
     file.buffer = '';
   }
+}
+
+function cutBack(path: string, size: number): void {
+  try {
+    truncateSync(path, size);
+  } catch (cause) {
+    throw stagingError(path, cause);
+  }
+}
+
+/** What cannot be staged is no fault of the input that is being read: a part of a row may be on disk, so the batch cannot go on. */
+function stagingError(path: string, cause: unknown): AuditError {
+  const explained = explainWriteError(path, cause);
+  if (explained instanceof AuditError) return explained;
+  return new LakeError(`cannot write ${path}: ${(cause as Error).message}`, {
+    remedy: 'see that the lake can be written and run the same command again',
+    cause,
+  });
 }

@@ -1,12 +1,15 @@
 /** Stages batches on several threads. */
 import { Worker } from 'node:worker_threads';
 import { AuditError, DiskFullError } from '../errors.ts';
-import type { StagedBatch } from '../lake/batch.ts';
+import type { FailedInput, InputObject, StagedBatch } from '../lake/batch.ts';
+import { describeBug } from './failure-text.ts';
 import type { WorkerMessage } from './ingest-worker.ts';
 import { type StageRequest, stageBatch } from './stage-batch.ts';
 
+/** Called with what was done since the last call; negative when a thread that died takes its part back. */
 export type OnProgress = (inputs: number, bytes: number, records: number) => void;
 
+/** Stages one batch after another, as many at a time as there are threads. */
 export interface Stager {
   stage(request: StageRequest, onProgress: OnProgress): Promise<StagedBatch>;
   /** Ends the threads, at once. */
@@ -16,9 +19,12 @@ export interface Stager {
 /** Worker threads run the built package; from the sources (tests) everything runs in one thread. */
 const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
 
+/** An input during which so many threads have died is the reason, not the victim. */
+const DEATHS_TO_FAIL = 2;
+
 /** @param threads how many batches may be staged at a time; 0 or 1 needs no thread */
 export function createStager(threads: number): Stager {
-  return threads <= 1 || RUNS_FROM_SOURCE ? new InlineStager() : new ThreadStager();
+  return threads <= 1 || RUNS_FROM_SOURCE ? new InlineStager() : new ThreadStager(startWorker);
 }
 
 class InlineStager implements Stager {
@@ -31,40 +37,112 @@ class InlineStager implements Stager {
   }
 }
 
-class ThreadStager implements Stager {
-  private readonly idle: Worker[] = [];
-  private readonly all = new Set<Worker>();
+/** Why a thread is no more. */
+class WorkerDeath extends AuditError {
+  override readonly name = 'WorkerDeath';
+}
 
-  stage(request: StageRequest, onProgress: OnProgress): Promise<StagedBatch> {
-    const worker = this.idle.pop() ?? this.start();
+/**
+ * Stages on worker threads. A thread that dies (out of memory, an exit, a crash of a native part) is replaced and its batch
+ * read again; an input during which threads die again fails, and the others of its batch go on without it.
+ */
+export class ThreadStager implements Stager {
+  readonly #start: () => Worker;
+  readonly #idle = new Set<Worker>();
+  readonly #all = new Set<Worker>();
+  #closed = false;
+
+  /** @param start makes a thread that answers a `StageRequest` with `WorkerMessage`s */
+  constructor(start: () => Worker) {
+    this.#start = start;
+  }
+
+  async stage(request: StageRequest, onProgress: OnProgress): Promise<StagedBatch> {
+    const failed: FailedInput[] = [];
+    const deaths = new Map<InputObject | undefined, number>();
+    let inputs = request.inputs;
+    for (;;) {
+      const reading = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
+      const done = { inputs: 0, bytes: 0, records: 0 };
+      try {
+        const batch = await this.#attempt({ ...request, inputs, reading }, (count, bytes, records) => {
+          done.inputs += count;
+          done.bytes += bytes;
+          done.records += records;
+          onProgress(count, bytes, records);
+        });
+        return { ...batch, failed: [...batch.failed, ...failed] };
+      } catch (error) {
+        if (!(error instanceof WorkerDeath) || this.#closed) throw error;
+        onProgress(-done.inputs, -done.bytes, -done.records);
+        const culprit = inputs[Atomics.load(reading, 0)];
+        const died = (deaths.get(culprit) ?? 0) + 1;
+        deaths.set(culprit, died);
+        if (died < DEATHS_TO_FAIL) continue;
+        // it never began to read: no input can be blamed, and the next thread would fare no better
+        if (culprit === undefined) throw error;
+        inputs = inputs.filter((input) => input !== culprit);
+        failed.push({ location: culprit.location, reason: `${culprit.location} could not be read: ${error.message}` });
+        onProgress(1, culprit.sizeBytes, 0);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+  }
+
+  #attempt(request: StageRequest, onProgress: OnProgress): Promise<StagedBatch> {
+    const worker = this.#take();
     return new Promise((resolve, reject) => {
-      const onError = (cause: Error) => settle(() => reject(new AuditError(`a reader thread failed: ${cause.message}`, { cause })));
-      const onExit = (code: number) =>
-        settle(() => reject(new AuditError(`a reader thread ended with ${code}`, { remedy: 'run the same command again' })));
+      const onError = (cause: Error) => die(describeDeath(cause), cause);
+      const onExit = (code: number) => die(`it ended with ${code}`);
       const onMessage = (message: WorkerMessage) => {
-        if (message.type === 'progress') onProgress(message.inputs, message.bytes, message.records);
-        else if (message.type === 'staged') settle(() => resolve(message.batch));
-        else settle(() => reject(revive(message)));
+        if (message.type === 'progress') return onProgress(message.inputs, message.bytes, message.records);
+        settle();
+        this.#idle.add(worker);
+        if (message.type === 'staged') resolve(message.batch);
+        else reject(revive(message));
       };
-      const settle = (act: () => void) => {
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        this.idle.push(worker);
-        act();
+      const die = (what: string, cause?: Error) => {
+        settle();
+        this.#forget(worker);
+        reject(new WorkerDeath(`a reader thread died: ${what}`, { remedy: 'run the same command again', cause }));
       };
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      const settle = () => {
+        worker.off('message', onMessage).off('messageerror', onError).off('error', onError).off('exit', onExit);
+      };
+      worker.on('message', onMessage).on('messageerror', onError).on('error', onError).on('exit', onExit);
       worker.postMessage(request);
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.all].map((worker) => worker.terminate()));
-  }
-
-  private start(): Worker {
-    const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 32 } });
-    this.all.add(worker);
+  #take(): Worker {
+    for (const worker of this.#idle) {
+      this.#idle.delete(worker);
+      return worker;
+    }
+    const worker = this.#start();
+    this.#all.add(worker);
+    // one that dies while it is idle has nobody else to hear of it
+    worker.on('error', () => this.#forget(worker)).on('exit', () => this.#forget(worker));
     return worker;
   }
+
+  #forget(worker: Worker): void {
+    this.#idle.delete(worker);
+    if (this.#all.delete(worker)) worker.terminate().catch(() => undefined);
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./ingest-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 32 } });
+}
+
+/** The words of the engine for a thread that it ended; of other errors only what they are. */
+function describeDeath(cause: Error): string {
+  return (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? cause.message : describeBug(cause);
 }
 
 function revive(message: Extract<WorkerMessage, { type: 'failed' }>): Error {

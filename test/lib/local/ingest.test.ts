@@ -1,5 +1,5 @@
 /** Bad inputs beside good ones: each is named with its reason, nothing beside it is lost, and the counts add up. */
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -7,10 +7,7 @@ import { correlate } from '../../../lib/engine/correlation.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
 import { openLake } from '../../../lib/engine/lake.ts';
 import { DEFAULT_LIMITS } from '../../../lib/ingest/reader.ts';
-import type { InputObject } from '../../../lib/lake/batch.ts';
 import type { IngestSummary } from '../../../lib/local/ingest.ts';
-import { listInputs } from '../../../lib/local/input-listing.ts';
-import { stageBatch } from '../../../lib/local/stage-batch.ts';
 import { defaultConfiguration } from '../../../schemas/configuration.ts';
 import {
   ingestInto,
@@ -215,51 +212,9 @@ describe('inputs that change between two ingests', () => {
   });
 });
 
-describe('inputs that cannot be read', () => {
+describe('what a path names', () => {
   beforeEach(open);
   afterEach(shut);
-
-  async function stage(objects: readonly InputObject[]) {
-    return stageBatch({ folder: join(folder, 'staging'), inputs: objects, nowMs: NOW_MS, limits: DEFAULT_LIMITS }, () => undefined);
-  }
-
-  test('a file that vanishes between listing and reading is named, and the others are read', async () => {
-    const gone = writeInput(folder, 'logs/a.json', logText(...someRecords('a', 2)));
-    writeInput(folder, 'logs/b.json', logText(...someRecords('b', 2)));
-    const listed = await listInputs('cloudtrail', [join(folder, 'logs')]);
-    rmSync(gone);
-    const batch = await stage(listed);
-    expect(batch.failed).toEqual([{ location: gone, reason: expect.stringMatching(/vanished before it could be read; the next run/) }]);
-    expect(batch.inputs.map((input) => [input.status, input.kept])).toEqual([['ingested', 2]]);
-  });
-
-  test('a folder that has taken the place of a file is named, and the others are read', async () => {
-    const gone = writeInput(folder, 'logs/a.json', logText(...someRecords('a', 2)));
-    writeInput(folder, 'logs/b.json', logText(...someRecords('b', 2)));
-    const listed = await listInputs('cloudtrail', [join(folder, 'logs')]);
-    rmSync(gone);
-    mkdirSync(gone);
-    const batch = await stage(listed);
-    expect(batch.failed).toEqual([{ location: gone, reason: expect.stringMatching(/could not be read to its end \(.*\); run again/) }]);
-    expect(batch.inputs).toHaveLength(1);
-  });
-
-  test('an input that fails midway leaves no row behind, so that reading it again counts nothing twice', async () => {
-    // the way of an S3 connection that breaks: rows were given to the sink, then the bytes stop
-    writeInput(folder, 'logs/a.json', logText(...someRecords('a', 2)));
-    const broken = { location: 'broken', kind: 'cloudtrail', sizeBytes: 1, modifiedMs: 0, etag: null } as const;
-    const good = await listInputs('cloudtrail', [join(folder, 'logs')]);
-    async function* bytes(location: string): AsyncGenerator<Uint8Array> {
-      if (location !== 'broken') return yield Buffer.from(logText(...someRecords('a', 2)));
-      yield Buffer.from(logText(...someRecords('b', 1000)).slice(0, -2));
-      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-    }
-    const request = { folder: join(folder, 'staging'), inputs: [broken, ...good, broken], nowMs: NOW_MS, limits: DEFAULT_LIMITS };
-    const batch = await stageBatch(request, () => undefined, bytes);
-    expect(batch.failed.map((each) => each.location)).toEqual(['broken', 'broken']);
-    expect(batch.files.map(({ table, rows }) => [table, rows])).toEqual([['events', 2]]);
-    expect(batch.inputs.map((input) => input.kept)).toEqual([2]);
-  });
 
   test('a link to nothing and names with a dot in front are not inputs of a folder', async () => {
     writeInput(folder, 'logs/a.json', logText(...someRecords('a', 1)));

@@ -1,0 +1,27 @@
+/** Why one input could not be read, in words that quote nothing of it. */
+import { AuditError } from '../errors.ts';
+
+/** @param cause whatever was thrown while the input was read */
+export function describeFailure(location: string, cause: unknown): string {
+  if (cause instanceof AuditError) return cause.message;
+  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `${location} vanished before it could be read; the next run reads it if it is back`;
+  if (code === 'EACCES' || code === 'EPERM') return `${location} may not be read; give this user permission and run again`;
+  if (isOfTheSystem(code)) return `${location} could not be read to its end (${message}); run again`;
+  return `${location} could not be read: ${describeBug(cause)}; this is a bug in appstream-audit: please report it; the next run tries it again`;
+}
+
+/** Which error it was and where in the code, never its message: that of a parser quotes what it read. */
+export function describeBug(cause: unknown): string {
+  const { code, name, stack } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  // not by instanceof: an error of another thread is of another realm
+  if (typeof name !== 'string' || typeof stack !== 'string') return 'something was thrown that is no error';
+  const what = code ?? name;
+  const where = /^\s+at (?:.*[/\\(])?([^/\\\s()]+:\d+):\d+\)?$/m.exec(stack)?.[1];
+  return where === undefined ? what : `${what} at ${where}`;
+}
+
+/** The codes of Node's own errors begin so; those of the system and of S3 do not. */
+function isOfTheSystem(code: unknown): boolean {
+  return typeof code === 'string' && !code.startsWith('ERR_');
+}
