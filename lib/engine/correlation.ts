@@ -12,6 +12,7 @@ import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
 import { findThings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
 import { countDays, markSettled, publishChunk, showUnpublished } from './publication.ts';
+import { thenSettleFiles } from './settle-files.ts';
 import { type ChunkDay, createConfigured, judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
 
 export interface CorrelationOptions {
@@ -44,9 +45,20 @@ export interface CorrelationSummary {
 
 /**
  * Settles days and publishes the answers.
- * @throws CountsError when counts do not add up, InterruptedError when the signal fires; then nothing was published
+ * @throws CountsError when counts do not add up, InterruptedError when the signal fires; then nothing was published.
+ * LakeError when all of it was published but a file could not be given its name
  */
 export async function correlate(lake: Lake, configuration: Configuration, options: CorrelationOptions): Promise<CorrelationSummary> {
+  const runId = `${new Date(options.nowMs).toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
+  return thenSettleFiles(lake, `the run ${runId}`, () => publishRun(lake, configuration, options, runId));
+}
+
+async function publishRun(
+  lake: Lake,
+  configuration: Configuration,
+  options: CorrelationOptions,
+  runId: string,
+): Promise<CorrelationSummary> {
   const startedAt = performance.now();
   const hash = configurationHash(configuration);
   const rules = rulesVersion();
@@ -58,7 +70,6 @@ export async function correlate(lake: Lake, configuration: Configuration, option
     rulesVersion: rules,
     longestSessionHours: configuration.window.longestSessionHours,
   });
-  const runId = `${new Date(options.nowMs).toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
   const stageOptions: StageOptions = {
     configuration,
     asOfMs: options.asOfMs,
@@ -113,8 +124,6 @@ export async function correlate(lake: Lake, configuration: Configuration, option
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
-    await lake.settleFiles();
-    await lake.refreshViews();
   }
 }
 
