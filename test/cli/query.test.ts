@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { QueryError } from '../../lib/errors.ts';
 import { cli, fakeLake, NO_ROWS, NOW, ROWS } from './fake-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'appstream-audit-query-'));
@@ -45,6 +46,10 @@ describe('query', () => {
     [['deletes', '--sql', 'SELECT 1'], 'give one of a name, --sql and --file'],
     [['--file', '/nowhere/q.sql'], 'the SQL file /nowhere/q.sql cannot be read'],
     [['deletes', '--param', 'bucket'], '--param "bucket" is not NAME=VALUE'],
+    [['--sql', ''], '--sql holds no SQL; give one SELECT, or the name of a question'],
+    [['--sql', ' ;\n; '], '--sql holds no SQL'],
+    [['--sql', '-- SELECT 1\n/* SELECT\n2 */'], '--sql holds no SQL'],
+    [['--file', '/dev/null'], 'null holds no SQL'],
   ])('refuses %j with 2 before the lake is opened', async (argv, reason) => {
     const { code, out, err, opened } = await query(argv);
     expect([code, out, opened.length]).toEqual([2, '', 0]);
@@ -59,6 +64,28 @@ describe('query', () => {
     writeFileSync(file, '-- param t time: from\nSELECT :t');
     const read = await query(['--file', file, '--param', 't=-1d']);
     expect(read.asked[0]?.values).toEqual({ t: NOW - 86_400_000 });
+  });
+
+  test('takes a file with a byte order mark, and comments around the statement', async () => {
+    const file = join(folder, 'bom.sql');
+    writeFileSync(file, '\ufeff-- what\nSELECT 1 -- one\n');
+    expect((await query(['--file', file])).asked[0]?.sql).toBe('-- what\nSELECT 1 -- one\n');
+  });
+
+  test('takes what the engine calls a mistake in own SQL for wrong usage, and in a ready question for a failure', async () => {
+    const failing = (message: string) => ({
+      openLake: fakeLake(() => {
+        throw new QueryError(message);
+      }).openLake,
+    });
+    const ask = (argv: string[], message: string) => cli(['query', '--lake', 'x', ...argv], { services: failing(message) });
+    const own = await ask(['--sql', 'SELECT x'], 'Binder Error: column "x" is unknown');
+    expect([own.code, own.out]).toEqual([2, '']);
+    expect(own.err).toContain('error: the SQL of --sql is wrong: Binder Error: column "x" is unknown\nusage: ');
+    const outside = await ask(['--sql', 'SELECT x'], 'Permission Error: Cannot access file "/etc/passwd"');
+    expect(outside.err).toContain('; a question reads the lake and nothing else');
+    expect((await ask(['deletes'], 'Binder Error: column "x" is unknown')).code).toBe(1);
+    expect((await ask(['--sql', 'SELECT x'], 'IO Error: cannot read the file')).code).toBe(1);
   });
 
   test('writes a table on a terminal and NDJSON in a pipe', async () => {
@@ -93,5 +120,19 @@ describe('query', () => {
     expect((await query(['deletes', '--output', 'table', '--limit', '0'], many)).out.split('\n')).toHaveLength(1003);
     expect((await query(['deletes', '--output', 'ndjson'], many)).out.split('\n')).toHaveLength(1002);
     expect((await query(['deletes', '--limit', '1'])).out).toBe('{"user_id":"ada","n":3}\n');
+  });
+
+  test.each([
+    [499, true],
+    [500, true],
+    [501, true],
+    [1000, true],
+    [1001, false],
+    [1002, false],
+  ])('with --limit %d of 1001 rows knows whether there are more: %s', async (limit, more) => {
+    const many = { columns: ROWS.columns, rows: Array.from({ length: 1001 }, (_, n) => ['u', n]) };
+    const { out, err } = await query(['deletes', '--output', 'csv', '--limit', String(limit)], many);
+    expect(out.trimEnd().split('\n')).toHaveLength(Math.min(limit, 1001) + 1);
+    expect(err).toBe(more ? `${limit} rows shown, there are more; --limit 0 shows all\n` : '');
   });
 });

@@ -21,15 +21,33 @@ describe('a value as text', () => {
     expect(jsonValue(9007199254740993n)).toBe('9007199254740993');
     expect(jsonValue(5)).toBe(5);
   });
+
+  test('keeps in JSON what JSON has no number for', () => {
+    expect(jsonValue([Number.NaN, { a: Number.NEGATIVE_INFINITY }])).toEqual(['NaN', { a: '-Infinity' }]);
+  });
+
+  test('shows control characters of what is nested, too', () => {
+    expect(cellText({ 'a\u009b': ['b', null] })).toBe('{"a\\x9b":["b",null]}');
+  });
 });
 
 describe('a CSV field', () => {
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx'])('neutralises the formula %j', (text) => {
+  test.each([
+    ...['=1+1', '+1', '-1', '@SUM(A1)', '\tx', ' =1', ' \t -1', '\u00a0@x', '\u200b=1', '\ufeff+1', '\u0000=1'],
+    ...['＝1', '＋1', '－1', '＠SUM(A1)', ' ＝1'],
+  ])('neutralises the formula %j', (text) => {
     expect(csvField(text)).toBe(`'${text}`);
   });
 
-  test('neutralises a formula behind a carriage return, and quotes it', () => {
+  test('neutralises a formula behind a line end, and quotes it', () => {
     expect(csvField('\r=1')).toBe('"\'\r=1"');
+    expect(csvField('\n=1')).toBe('"\'\n=1"');
+    expect(csvField('\n1')).toBe('"\'\n1"');
+    expect(csvField(' \r\n @x')).toBe('"\' \r\n @x"');
+  });
+
+  test.each(['a=1', ' a', 'x-1', "'=1", '(1)', ' '])('leaves %j as it is', (text) => {
+    expect(csvField(text)).toBe(text);
   });
 
   test('neutralises an array whose first text is a formula', () => {
@@ -39,6 +57,13 @@ describe('a CSV field', () => {
   test('leaves negative numbers numbers', () => {
     expect(csvField(-5)).toBe('-5');
     expect(csvField(-5n)).toBe('-5');
+    expect(csvField('-12345678901234567890.5', 'DECIMAL(38,1)')).toBe('-12345678901234567890.5');
+    expect(csvField(Number.NEGATIVE_INFINITY)).toBe('-Infinity');
+  });
+
+  test('neutralises a number that is text, and a formula in a column of numbers', () => {
+    expect(csvField('-5', 'VARCHAR')).toBe("'-5");
+    expect(csvField('-5+1', 'DECIMAL(38,1)')).toBe("'-5+1");
   });
 
   test('quotes separators, quotes and line ends', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatRows, type OutputFormat } from '../../../lib/answer/formats.ts';
+import { formatRows, formatStream, OUTPUT_FORMATS, type OutputFormat } from '../../../lib/answer/formats.ts';
 import type { QueryResult } from '../../../lib/lake/ports.ts';
 
 const RESULT: QueryResult = {
@@ -18,6 +18,39 @@ const NONE: QueryResult = { columns: RESULT.columns, rows: [] };
 function text(result: QueryResult, format: OutputFormat, width?: number): string {
   return [...formatRows(result, format, width === undefined ? {} : { width })].join('');
 }
+
+describe('rows as they come', () => {
+  async function* chunks(): AsyncGenerator<QueryResult['rows']> {
+    for (const row of RESULT.rows) yield [row];
+  }
+  async function* none(): AsyncGenerator<QueryResult['rows']> {}
+  async function streamed(from: () => AsyncGenerator<QueryResult['rows']>, format: OutputFormat): Promise<string> {
+    let all = '';
+    for await (const chunk of formatStream({ columns: RESULT.columns, chunks: from() }, format)) all += chunk;
+    return all;
+  }
+
+  test.each([...OUTPUT_FORMATS])('are the same %s as rows that are all there', async (format) => {
+    expect(await streamed(chunks, format)).toBe(text(RESULT, format));
+    expect(await streamed(none, format)).toBe(text(NONE, format));
+  });
+
+  test.each(['json', 'ndjson', 'csv'] as const)('are written as %s before the next ones are asked for', async (format) => {
+    let asked = 0;
+    async function* endless(): AsyncGenerator<QueryResult['rows']> {
+      for (;;) {
+        asked += 1;
+        yield [['ada', asked, []]];
+      }
+    }
+    let written = '';
+    for await (const chunk of formatStream({ columns: RESULT.columns, chunks: endless() }, format)) {
+      written += chunk;
+      if (asked === 3) break;
+    }
+    expect(written).toContain('3');
+  });
+});
 
 describe('rows', () => {
   test('are one JSON array of objects', () => {
@@ -48,6 +81,12 @@ describe('rows', () => {
 
   test('are a table with numbers on the right and no trailing blanks', () => {
     expect(text(RESULT, 'table')).toBe('user_id     n  ids\nada         7  x, y\n         1200\n');
+  });
+
+  test('have only numbers on the right', () => {
+    const types = ['DECIMAL(10,2)', 'INTERVAL', 'INTEGER[]', 'HUGEINT', 'STRUCT("n" INTEGER)', 'UINTEGER'];
+    const result = { columns: types.map((type, at) => ({ name: `column${at}`, type })), rows: [types.map(() => '1')] };
+    expect(text(result, 'table').split('\n')[1]).toBe('      1  1        1              1  1              1');
   });
 
   test('become one block a row, without the empty columns, when the terminal is too narrow', () => {
