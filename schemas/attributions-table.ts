@@ -40,6 +40,7 @@ export const attributions = {
     principal_type: { type: 'text', doc: 'Type of the caller.' },
     principal_arn: { type: 'text', doc: 'Caller.' },
     principal_role: { type: 'text', doc: 'Role of the caller.' },
+    role_session_name: { type: 'text', doc: 'Role session name of the caller: a fleet may put the instance id there (F§6).' },
     access_key_id: { type: 'text', doc: 'Access key id of the call.' },
     user_agent: { type: 'text', doc: 'User agent.' },
     request_id: { type: 'text', doc: 'Request id.' },
@@ -76,6 +77,10 @@ export const attributions = {
     object_owner_user_id: {
       type: 'text',
       doc: 'Whose home folder or settings the key names, when that user is known; the owner, not necessarily the caller.',
+    },
+    object_owner_hash: {
+      type: 'text',
+      doc: 'SHA-256 of the user id that a home-folder or settings key carries, known or not: a user who is reported later is found by it.',
     },
     logon_event_id: { type: 'text', doc: 'The logon linked to the session.' },
     logon_time: { type: 'timestamp', doc: 'Its time, UTC.' },

@@ -12,10 +12,16 @@ export function findingRules(): FindingRule[] {
   return listSqlFiles('findings').map((id) => parseFindingRule(id, readSqlFile(`findings/${id}.sql`)));
 }
 
-/** SHA-256 of every SQL text that can change a verdict or a finding. */
+/**
+ * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
+ * `unique_events`, `corrections` or the configured tables, or how `subject` becomes an id.
+ */
+const ADAPTER_RULES = 1;
+
+/** SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again. */
 export function rulesVersion(): string {
-  const hash = createHash('sha256');
-  for (const stage of [...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions'])
+  const hash = createHash('sha256').update(`${ADAPTER_RULES}\n`).update(readSqlFile('prelude/duckdb.sql'));
+  for (const stage of ['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions'])
     hash.update(readSqlFile(`correlate/${stage}.sql`));
   for (const rule of findingRules()) hash.update(rule.sql);
   return hash.digest('hex');

@@ -149,7 +149,7 @@ export async function countDays(lake: Lake, runId: string): Promise<void> {
       count(*) FILTER (WHERE verdict = 'not_joinable') AS not_joinable, count(*) FILTER (WHERE NOT final) AS not_final
       FROM attributions WHERE dt IN (SELECT dt FROM settled_days) GROUP BY dt)
     SELECT ${sqlLiteral(runId)}, d.dt, coalesce(k.n, 0), coalesce(c.n, 0), coalesce(c.conflicting, 0), coalesce(r.superseded, 0), coalesce(r.account_copies, 0),
-      coalesce(j.judged, 0) - coalesce(j.in_scope, 0), coalesce(j.in_scope, 0),
+      coalesce(j.out_of_scope, 0), coalesce(j.in_scope, 0),
       coalesce(a.attributed, 0), coalesce(a.ambiguous, 0), coalesce(a.pending, 0), coalesce(a.unattributed, 0), coalesce(a.not_joinable, 0), coalesce(a.not_final, 0)
     FROM settled_days d
     LEFT JOIN kept k ON k.dt = d.dt LEFT JOIN copies c ON c.dt = d.dt LEFT JOIN replaced r ON r.dt = d.dt

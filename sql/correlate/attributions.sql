@@ -5,7 +5,7 @@ WITH empty AS (
 SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e.event_source, e.event_name, e.event_category, e.action,
   e.multipart_step, e.account_id, nullif(v.network_account_id, '') AS network_account_id, e.region, e.bucket, e.object_key, e.copy_source,
   e.bytes_in, e.bytes_out, e.error_code, e.source_address, e.source_address_kind, e.vpc_endpoint_id, e.principal_type, e.principal_arn,
-  e.principal_role, e.access_key_id, e.user_agent, e.request_id,
+  e.principal_role, e.role_session_name, e.access_key_id, e.user_agent, e.request_id,
   v.fleet_side, v.verdict, v.reason, v.final, v.corroborated,
   u.user_id, v.user_key, u.authentication_type,
   s.session_id, s.session_start, s.session_start_ms, s.session_end, s.session_end_ms, s.fleet_name, s.stack_name,
@@ -13,7 +13,7 @@ SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e
   CASE WHEN v.mixed THEN x.candidate_count WHEN v.list_address THEN coalesce(a.users, 0) ELSE 0 END AS candidate_count,
   CASE WHEN v.mixed THEN x.candidate_user_ids WHEN v.list_address THEN coalesce(a.user_ids, none) ELSE none END AS candidate_user_ids,
   CASE WHEN v.mixed THEN x.candidate_session_ids WHEN v.list_address THEN coalesce(a.session_ids, none) ELSE none END AS candidate_session_ids,
-  v.object_owner_user_id, s.logon_event_id, s.logon_time, s.logon_time_ms, s.logon_source_address,
+  v.object_owner_user_id, e.key_user_hash AS object_owner_hash, s.logon_event_id, s.logon_time, s.logon_time_ms, s.logon_source_address,
   e.source_file, e.source_index, e.record_sha256, e.dt
 FROM unique_events e
 JOIN verdicts v ON v.n = e.n AND v.dt = e.dt

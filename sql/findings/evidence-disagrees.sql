@@ -6,7 +6,7 @@
 -- false positives: A user id that was renamed; two VPCs with the same addresses and no endpoint configured in `scope.vpcEndpoints`.
 -- source: docs/verdicts.md, reason evidence_disagrees
 -- att&ck: T1550 Use Alternate Authentication Material
-SELECT a.event_time_ms, a.dt, a.event_id AS subject,
+SELECT a.event_time_ms, a.dt, a.event_id || ' ' || CAST(a.event_time_ms AS varchar) AS subject,
   a.event_name || ' ' || coalesce(a.bucket, '') || '/' || coalesce(a.object_key, '') || ' at ' || substr(CAST(a.event_time AS varchar), 1, 19)
     || ' UTC from ' || coalesce(a.source_address, 'no address') || ' points to ' || array_join(a.candidate_user_ids, ', ')
     || CASE WHEN a.error_code IS NULL THEN '' ELSE '; the call failed: ' || a.error_code END AS summary,

@@ -8,7 +8,7 @@
 --   `scope.fleetCidrs` does not rule out; an upload that trails its session by more than `window.graceSeconds`.
 -- source: docs/verdicts.md, verdict unattributed
 -- att&ck: T1078.004 Valid Accounts: Cloud Accounts
-SELECT a.event_time_ms, a.dt, a.event_id AS subject,
+SELECT a.event_time_ms, a.dt, a.event_id || ' ' || CAST(a.event_time_ms AS varchar) AS subject,
   a.event_name || ' ' || coalesce(a.bucket, '') || '/' || coalesce(a.object_key, '') || ' at ' || substr(CAST(a.event_time AS varchar), 1, 19)
     || ' UTC from ' || coalesce(a.source_address, 'no address') || ' by nobody we can name (' || a.reason || ')'
     || CASE WHEN a.error_code IS NULL THEN '' ELSE '; the call failed: ' || a.error_code END AS summary,

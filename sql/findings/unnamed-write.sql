@@ -7,7 +7,7 @@
 -- false positives: Multi-session fleets, where no evidence tells the users apart; a report that is a day late.
 -- source: docs/verdicts.md
 -- att&ck: T1078.004 Valid Accounts: Cloud Accounts
-SELECT a.event_time_ms, a.dt, a.event_id || '/' || a.reason AS subject,
+SELECT a.event_time_ms, a.dt, a.event_id || ' ' || CAST(a.event_time_ms AS varchar) || ' ' || a.reason AS subject,
   a.event_name || ' ' || coalesce(a.bucket, '') || '/' || coalesce(a.object_key, '') || ' at ' || substr(CAST(a.event_time AS varchar), 1, 19)
     || ' UTC from ' || coalesce(a.source_address, 'no address') || ': ' || a.verdict || ' (' || a.reason || '), '
     || CAST(a.candidate_count AS varchar) || ' candidates'

@@ -25,7 +25,7 @@ export async function commitWorld(lake: Lake, world: World): Promise<void> {
   const sink = new StagingSink(folder);
   appendWorld(world, sink);
   for (const input of world.inputs) {
-    if (input.content === 'sessions_report' && input.account_id && input.region && input.report_day) {
+    if (input.kind === 'usage_report' && input.content !== 'applications_report' && input.account_id && input.region && input.report_day) {
       sink.noteReport(input.account_id, input.region, input.report_day);
     }
   }
@@ -40,6 +40,40 @@ export async function correlateWorld(world: World): Promise<Correlated> {
   try {
     await commitWorld(lake, world);
     await correlate(lake, world.configuration, { asOfMs: world.asOfMs, nowMs: world.asOfMs, toolVersion: 'test' });
+    return await readCorrelated(lake);
+  } finally {
+    await lake.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Commits the inputs of a world in parts, with a run after each, the last one at the world's own time.
+ * @param partOf the part of an input, from 0, by its place in the world's list
+ * @param hoursBefore how long before the world's time the run after each earlier part counts from
+ */
+export async function correlateInParts(
+  world: World,
+  partOf: (place: number) => number,
+  hoursBefore: readonly number[],
+): Promise<Correlated> {
+  const directory = mkdtempSync(join(tmpdir(), 'world-'));
+  const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
+  try {
+    for (const [part, hours] of [...hoursBefore, 0].entries()) {
+      const inputs = world.inputs.filter((_, place) => partOf(place) === part);
+      const locations = new Set(inputs.map((input) => input.location));
+      const from = <T extends { readonly source_file: string }>(rows: readonly T[]) => rows.filter((row) => locations.has(row.source_file));
+      const rows = {
+        events: from(world.events),
+        logons: from(world.logons),
+        sessions: from(world.sessions),
+        snapshots: from(world.snapshots),
+      };
+      if (inputs.length > 0) await commitWorld(lake, { ...world, ...rows, inputs });
+      const asOfMs = world.asOfMs - hours * 3_600_000;
+      await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
+    }
     return await readCorrelated(lake);
   } finally {
     await lake.close();

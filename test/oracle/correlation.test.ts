@@ -1,7 +1,7 @@
 /** The fast SQL against the slow obvious attribution, over generated worlds. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { correlateWorld } from '../helpers/lake-of-world.ts';
+import { correlateInParts, correlateWorld } from '../helpers/lake-of-world.ts';
 import { arbitraryWorld } from '../helpers/world.ts';
 import { attribute } from './attribute.ts';
 
@@ -22,6 +22,26 @@ describe('the correlation', () => {
 
           expect(correlated.rows).toEqual(expected.rows);
           expect(correlated.days).toEqual(expected.days);
+        }),
+        { numRuns: WORLDS, endOnFailure: process.env['WORLD_SHRINK'] === undefined, seed: SEED },
+      );
+    },
+    30 * 60_000,
+  );
+
+  test(
+    'gives the same rows whichever way the inputs of a world arrive',
+    async () => {
+      const parts = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 40, maxLength: 40 });
+      const hours = fc.tuple(fc.integer({ min: 0, max: 96 }), fc.integer({ min: 0, max: 48 }));
+      await fc.assert(
+        fc.asyncProperty(arbitraryWorld(), parts, hours, async (world, partOf, hoursBefore) => {
+          const inParts = await correlateInParts(world, (place) => partOf[place % partOf.length] as number, [
+            Math.max(...hoursBefore),
+            hoursBefore[1],
+          ]);
+
+          expect(inParts.rows).toEqual(attribute(world).rows);
         }),
         { numRuns: WORLDS, endOnFailure: process.env['WORLD_SHRINK'] === undefined, seed: SEED },
       );

@@ -1,70 +1,30 @@
 /** A run changes nothing without cause, keeps what it changes, publishes all or nothing. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type CorrelationOptions, type CorrelationSummary, correlate } from '../../../lib/engine/correlation.ts';
 import { duckdbColumns } from '../../../lib/engine/ddl.ts';
-import { type Lake, openLake } from '../../../lib/engine/lake.ts';
+import type { Lake } from '../../../lib/engine/lake.ts';
 import { CountsError, InterruptedError } from '../../../lib/errors.ts';
-import { type Configuration, configurationSchema, defaultConfiguration } from '../../../schemas/configuration.ts';
+import { configurationSchema } from '../../../schemas/configuration.ts';
 import { databaseTables, parquetTables } from '../../../schemas/tables.ts';
-import { removeFolder, temporaryFolder } from '../../helpers/input-files.ts';
-import { commitWorld, readCorrelated } from '../../helpers/lake-of-world.ts';
-import { ACCOUNT, eventRow, inputRow, reportedSession, sha256, utc } from '../../helpers/rows.ts';
-import type { World } from '../../helpers/world.ts';
+import { readCorrelated } from '../../helpers/lake-of-world.ts';
+import { reportedSession, utc } from '../../helpers/rows.ts';
+import { CLOSED, event, report, Scenario } from '../../helpers/scenario.ts';
 
-const day = (dt: string) => Date.parse(`${dt}T00:00:00Z`);
-/** Time has closed the days that the default windows reach to. */
-const CLOSED = day('2026-03-20');
 const OPEN = utc('2026-03-02T12:00:00');
 
-let folder: string;
+let scenario: Scenario;
 let lake: Lake;
 
 beforeEach(async () => {
-  folder = temporaryFolder('correlation');
-  lake = await openFresh('lake');
+  scenario = await Scenario.begin();
+  lake = scenario.lake;
 });
-afterEach(async () => {
-  await lake.close();
-  removeFolder(folder);
-});
+afterEach(() => scenario.end());
 
-function openFresh(name: string): Promise<Lake> {
-  return openLake(join(folder, name), { mode: 'write', create: true, command: 'test', threads: 1 });
-}
-
-let batches = 0;
-/** Commits rows as one batch, with an input that says where they come from. */
-async function commit(rows: Partial<World>, into: Lake = lake): Promise<void> {
-  const log = inputRow({
-    location: `/in/batch-${batches++}.json`,
-    kind: 'cloudtrail',
-    content: 'records',
-    account_id: null,
-    region: null,
-    report_day: null,
-    records_read: rows.events?.length ?? 0,
-    kept: rows.events?.length ?? 0,
-  });
-  const nothing = { events: [], logons: [], sessions: [], snapshots: [], configuration: defaultConfiguration, asOfMs: 0 };
-  await commitWorld(into, { ...nothing, inputs: [log], ...rows });
-}
-
-function settle(asOfMs: number, more: Partial<CorrelationOptions> & { configuration?: Configuration } = {}, of: Lake = lake) {
-  const { configuration = defaultConfiguration, ...options } = more;
-  return correlate(of, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', ...options });
-}
-
-const event = (n: number, time: string, more: Parameters<typeof eventRow>[0] = {}) =>
-  eventRow({ event_id: `e-${n}`, join_time_ms: utc(time), ...more });
-const report = (dt = '2026-03-02', more: Parameters<typeof inputRow>[0] = {}) =>
-  inputRow({ location: `/in/${ACCOUNT}/eu-west-1/daily-session-report-${dt}.csv`, report_day: dt, ...more });
-
-async function verdicts(of: Lake = lake): Promise<unknown[][]> {
-  const { rows } = await of.query('SELECT event_id, verdict, reason, user_id, final FROM attributions ORDER BY event_id');
-  return rows.map((row) => [...row]);
-}
+const openFresh = (name: string) => scenario.another(name);
+const commit: Scenario['commit'] = (...rows) => scenario.commit(...rows);
+const settle: Scenario['settle'] = (...options) => scenario.settle(...options);
+const verdicts: Scenario['verdicts'] = (...of) => scenario.verdicts(...of);
 
 async function changes(): Promise<unknown[][]> {
   const { rows } = await lake.query(
@@ -365,104 +325,5 @@ describe('a run that fails', () => {
       expect([await verdicts(), leftovers()]).toEqual([[], []]);
     }
     expect((await settle(CLOSED)).run.in_scope).toBe(3);
-  });
-});
-
-describe('findings', () => {
-  const rulesOf = (summary: CorrelationSummary) => summary.newFindings.map((finding) => finding.rule_id).sort();
-  const write = { event_name: 'PutObject', action: 'write' };
-
-  test('are told once, however often they are found', async () => {
-    await commit(THREE);
-    const first = await settle(CLOSED);
-    expect(rulesOf(first)).toContain('unattributed-write');
-    const again = await settle(CLOSED, { from: '2026-03-01', to: '2026-03-31' });
-    expect(again.newFindings).toEqual([]);
-    const other = await settle(CLOSED, { configuration: configurationSchema.parse({ window: { graceSeconds: 299 } }) });
-    expect(other.newFindings).toEqual([]);
-    expect(await lake.database.count('SELECT count(*) - count(DISTINCT finding_id) FROM findings')).toBe(0);
-  });
-
-  test('an unattributed write is found with its address, its object and its event', async () => {
-    await commit(THREE);
-    const found = (await settle(CLOSED)).newFindings.filter((finding) => finding.rule_id === 'unattributed-write');
-    expect(found).toEqual([
-      expect.objectContaining({
-        severity: 'high',
-        source_address: '10.0.1.25',
-        resource: 'data/a.csv',
-        event_ids: ['e-3'],
-        dt: '2026-03-03',
-      }),
-    ]);
-    expect(found[0]?.finding_id).toBe(sha256('unattributed-write\ne-3').slice(0, 32));
-  });
-
-  test('a write without a name is told when 24 hours have passed, not a millisecond before', async () => {
-    const configuration = configurationSchema.parse({ scope: { fleetRoles: ['FleetRole'] } });
-    await commit({ events: [event(1, '10:30:00', { ...write, join_time_ms: utc('10:30:00.250'), time_precision: 'ms' })] });
-    const due = utc('2026-03-03T10:30:00.250');
-    expect(rulesOf(await settle(due - 1, { configuration }))).toEqual([]);
-    expect(rulesOf(await settle(due, { configuration }))).toEqual(['unnamed-write']);
-    expect(rulesOf(await settle(due + 1, { configuration }))).toEqual([]);
-  });
-
-  test('a write without a name is told a day later although its day was closed early and nothing changed since', async () => {
-    const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
-    const shared = [
-      reportedSession({ is_multisession: true }),
-      reportedSession({ session_id: 's-2', user_id: 'bob', is_multisession: true }),
-    ];
-    await commit({ events: [event(1, '10:30:00', write)], sessions: shared, inputs: [report()] });
-    const early = await settle(utc('2026-03-02T20:00:00'), { configuration });
-    expect([rulesOf(early), await verdicts()]).toEqual([[], [['e-1', 'ambiguous', 'multi_session', null, true]]]);
-
-    const later = await settle(utc('2026-03-03T10:30:00'), { configuration });
-
-    expect([later.days, rulesOf(later)]).toEqual([[], ['unnamed-write']]);
-  });
-
-  test('a report of an active day is overdue three days after the activity, and no more once it is there', async () => {
-    const configuration = configurationSchema.parse({ scope: { fleetRoles: ['FleetRole'] } });
-    const rows = {
-      events: [event(1, '10:30:00'), event(2, '2026-03-03T10:30:00'), event(3, '2026-03-04T10:30:00')],
-      sessions: [reportedSession()],
-      inputs: [report()],
-    };
-    await commit(rows);
-    const missing = (summary: CorrelationSummary) =>
-      summary.newFindings.filter((finding) => finding.rule_id === 'missing-evidence').map((finding) => finding.subject);
-    expect(missing(await settle(utc('2026-03-06T10:29:59'), { configuration })).filter((it) => it.startsWith('report'))).toEqual([]);
-    expect(missing(await settle(utc('2026-03-06T10:30:00'), { configuration })).filter((it) => it.startsWith('report'))).toEqual([
-      `report ${ACCOUNT} eu-west-1 2026-03-03`,
-    ]);
-    const other = await openFresh('with-report');
-    try {
-      await commit({ ...rows, inputs: [report(), report('2026-03-03')] }, other);
-      const found = missing(await settle(utc('2026-03-06T10:30:00'), { configuration }, other));
-      expect(found.filter((it) => it.startsWith('report'))).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
-
-  test('a trail is silent when a whole day after its last event brought nothing', async () => {
-    await commit({ events: [event(1, '10:30:00')] });
-    const silent = (summary: CorrelationSummary) =>
-      summary.newFindings.filter((finding) => finding.subject.startsWith('trail')).map((finding) => finding.subject);
-    expect(silent(await settle(day('2026-03-04') - 1))).toEqual([]);
-    expect(silent(await settle(day('2026-03-04')))).toEqual([`trail ${ACCOUNT} 2026-03-02`]);
-    expect(silent(await settle(day('2026-03-05')))).toEqual([]);
-  });
-
-  test('evidence that disagrees is found', async () => {
-    const key = { principal_role: 'AmazonAppStreamServiceAccess', role_session_name: 'AppStream2.0', key_account_id: ACCOUNT };
-    const bob = { key_authentication_type: 'SAML', key_user_hash: sha256('bob') };
-    const bobs = reportedSession({ session_id: 's-2', user_id: 'bob', private_addresses: ['10.0.1.99'] });
-    await commit({ events: [event(1, '10:30:00', { ...key, ...bob })], sessions: [reportedSession(), bobs], inputs: [report()] });
-    const summary = await settle(CLOSED);
-    expect(await verdicts()).toEqual([['e-1', 'ambiguous', 'evidence_disagrees', null, true]]);
-    expect(rulesOf(summary)).toContain('evidence-disagrees');
-    expect(summary.findingsBySeverity['high']).toBe(1);
   });
 });
