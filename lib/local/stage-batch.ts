@@ -3,11 +3,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
-import type { InputKind, Reader, ReadLimits, ReadOutcome, RejectedRecord } from '../ingest/reader.ts';
+import type { InputKind, Reader, ReadLimits, RejectedRecord } from '../ingest/reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
-import { type UnpackResult, unpack } from '../ingest/unpack.ts';
+import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
 import type { FailedInput, InputObject, StagedBatch } from '../lake/batch.ts';
+import { describeInput, describeRejected } from '../lake/input-row.ts';
 import { describeFailure } from './failure-text.ts';
 import { openInput } from './input-source.ts';
 import { StagingSink } from './staging-sink.ts';
@@ -61,12 +62,8 @@ export async function stageBatch(
     } else {
       const { row } = outcome;
       inputs.push(row);
-      for (const [n, each] of outcome.rejected.entries()) {
-        rejected.push({ location: row.location, version: row.version, source_index: each.index, n, reason: each.reason });
-      }
-      if (row.kind === 'usage_report' && row.content !== 'applications_report' && row.account_id && row.region && row.report_day) {
-        sink.noteReport(row.account_id, row.region, row.report_day);
-      }
+      for (const each of describeRejected(row.location, row.version, outcome.rejected)) rejected.push(each);
+      sink.notes.noteInput(row);
     }
     onInput(object.sizeBytes, 'reason' in outcome ? 0 : outcome.row.records_read);
   }
@@ -95,30 +92,4 @@ async function readInput(
     if (cause instanceof DiskFullError || cause instanceof LakeError) throw cause;
     return { location, reason: describeFailure(location, cause) };
   }
-}
-
-function describeInput(object: InputObject, read: ReadOutcome, unpacked: UnpackResult, nowMs: number): Omit<InputRow, 'batch_id'> {
-  const faulty = read.problem !== null || read.malformed > 0;
-  const reason = read.problem ?? (read.malformed > 0 ? `${read.malformed} records were set aside: ${read.rejected[0]?.reason}` : null);
-  return {
-    location: object.location,
-    version: unpacked.sha256,
-    kind: object.kind,
-    content: read.content,
-    size_bytes: unpacked.sizeBytes,
-    unpacked_bytes: unpacked.unpackedBytes,
-    sha256: unpacked.sha256,
-    etag: object.etag,
-    modified_ms: object.modifiedMs,
-    records_read: read.recordsRead,
-    kept: read.kept,
-    malformed: read.malformed,
-    not_records: read.notRecords,
-    status: !faulty ? 'ingested' : read.kept > 0 || read.notRecords > 0 ? 'partial' : 'rejected',
-    reason,
-    account_id: read.accountId,
-    region: read.region,
-    report_day: read.reportDay,
-    ingested_at_ms: nowMs,
-  };
 }

@@ -1,11 +1,11 @@
 /** A row sink that writes staging files, and notes what the rows will make a run look at again. */
 import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EvidenceMarkRow } from '../../schemas/ledger-tables.ts';
 import { tableNamed } from '../../schemas/tables.ts';
 import { AuditError, LakeError } from '../errors.ts';
 import type { LandingRows, RowSink } from '../ingest/reader.ts';
 import type { StagedFile } from '../lake/batch.ts';
+import { type EvidenceMark, EvidenceNotes } from '../lake/evidence-notes.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { stagingLine } from '../lake/staging-row.ts';
 
@@ -25,16 +25,12 @@ interface OpenFile {
   before: { readonly input: number; readonly buffer: string; readonly rows: number; readonly written: number };
 }
 
-type Mark = Omit<EvidenceMarkRow, 'batch_id'>;
-
 export class StagingSink implements RowSink {
+  /** Also of rows that were taken back: looking at a day once more changes nothing. */
+  readonly notes = new EvidenceNotes();
   private readonly folder: string;
   private readonly open = new Map<string, OpenFile>();
   private readonly lines = new Map<string, (row: Readonly<Record<string, unknown>>) => string>();
-  private readonly reports = new Map<string, Mark>();
-  private readonly corrected = new Set<string>();
-  private fromMs = Number.POSITIVE_INFINITY;
-  private toMs = Number.NEGATIVE_INFINITY;
   private buffered = 0;
   private input = 0;
 
@@ -58,7 +54,7 @@ export class StagingSink implements RowSink {
     this.buffered += line.length;
     if (file.buffer.length >= FILE_BUFFER) this.flush(file);
     else if (this.buffered >= ALL_BUFFERS) for (const each of this.open.values()) this.flush(each);
-    this.note(table, row);
+    this.notes.note(table, dt, row);
   }
 
   /** Another input begins: `takeBack` goes back to here. */
@@ -78,21 +74,11 @@ export class StagingSink implements RowSink {
     }
   }
 
-  /** A report that was read speaks for its day even when it has no row. */
-  noteReport(accountId: string, region: string, reportDay: string): void {
-    const mark: Mark = { kind: 'report', account_id: accountId, region, report_day: reportDay, from_ms: null, to_ms: null, event_id: null };
-    this.reports.set(`${accountId} ${region} ${reportDay}`, mark);
-  }
-
   /** Writes what is left. @returns the staging files and the marks of everything appended */
-  finish(): { files: StagedFile[]; marks: Mark[] } {
+  finish(): { files: StagedFile[]; marks: EvidenceMark[] } {
     for (const file of this.open.values()) this.flush(file);
     const files = [...this.open.values()].map(({ table, dt, path, rows }) => ({ table, dt, path, rows }));
-    const none = { account_id: null, region: null, report_day: null };
-    const marks = [...this.reports.values()];
-    if (this.fromMs <= this.toMs) marks.push({ kind: 'span', ...none, from_ms: this.fromMs, to_ms: this.toMs, event_id: null });
-    for (const id of this.corrected) marks.push({ kind: 'correction', ...none, from_ms: null, to_ms: null, event_id: id });
-    return { files, marks };
+    return { files, marks: this.notes.marks() };
   }
 
   private lineOf(table: string): (row: Readonly<Record<string, unknown>>) => string {
@@ -102,29 +88,6 @@ export class StagingSink implements RowSink {
       this.lines.set(table, line);
     }
     return line;
-  }
-
-  private note<T extends keyof LandingRows>(table: T, row: LandingRows[T]): void {
-    if (table === 'events') {
-      const corrected = (row as LandingRows['events']).corrects_event_id;
-      if (corrected !== null) this.corrected.add(corrected);
-    } else if (table === 'sessions') {
-      const session = row as LandingRows['sessions'];
-      if (session.origin === 'snapshot') this.span(session.session_start_ms, session.observed_at_ms ?? session.session_start_ms);
-      else if (session.report_day !== null) this.noteReport(session.account_id, session.region, session.report_day);
-    } else if (table === 'logons') {
-      const logon = row as LandingRows['logons'];
-      if (logon.user_id !== null && logon.kind !== 'console')
-        this.span(logon.logon_time_ms, logon.logon_time_ms + (logon.valid_seconds ?? 0) * 1000);
-    } else if (table === 'snapshots') {
-      const sweep = (row as LandingRows['snapshots']).sweep_time_ms;
-      this.span(sweep, sweep);
-    }
-  }
-
-  private span(fromMs: number, toMs: number): void {
-    if (fromMs < this.fromMs) this.fromMs = fromMs;
-    if (toMs > this.toMs) this.toMs = toMs;
   }
 
   private flush(file: OpenFile): void {
