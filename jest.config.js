@@ -4,8 +4,13 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // what kills processes, fills disks and installs the package takes its time: `npm run test:heavy`, as CI does
-  testPathIgnorePatterns: process.env.HEAVY === undefined ? ['/node_modules/', '<rootDir>/test/heavy/'] : ['/node_modules/'],
+  // what kills processes, fills disks and installs the package takes its time: `npm run test:heavy`, as CI does;
+  // what needs the local cloud: `npm run local-cloud -- up`, then `npm run test:cloud`
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.HEAVY === undefined ? ['<rootDir>/test/heavy/'] : []),
+    ...(process.env.CLOUD === undefined ? ['<rootDir>/test/cloud/'] : []),
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

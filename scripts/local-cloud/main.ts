@@ -1,0 +1,55 @@
+/** `npm run local-cloud -- up|status|down`: the whole cloud on this machine, for trying it and for the tests. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { memoryOf, pidOf, stopServer } from './server.ts';
+import { SERVER_NAMES, settingsOf } from './settings.ts';
+import { startServers } from './up.ts';
+
+const program = new Command('local-cloud').description('the whole cloud on this machine, on loopback only, below .local-cloud/');
+
+program
+  .command('up')
+  .description('installs what is missing, starts the servers, deploys the stack and writes .local-cloud/env')
+  .option('--no-deploy', 'only the servers')
+  .action(async () => {
+    await startServers(settingsOf(process.env));
+  });
+
+program
+  .command('status')
+  .description('says what runs')
+  .action(() => {
+    const settings = settingsOf(process.env);
+    let missing = 0;
+    for (const name of SERVER_NAMES) {
+      const folder = join(settings.folder, name);
+      const pid = pidOf(folder);
+      if (pid === undefined) missing++;
+      const state = pid === undefined ? 'down' : `up, pid ${pid}, ${Math.round((memoryOf(folder) ?? 0) / 2 ** 20)} MB`;
+      console.log(`${name.padEnd(10)} ${settings.urls[name]}  ${state}`);
+    }
+    process.exitCode = missing === 0 ? 0 : 1;
+  });
+
+program
+  .command('down')
+  .description('ends the servers; what they held is forgotten')
+  .argument('[server...]', `only these: ${SERVER_NAMES.join(', ')}`)
+  .action(async (wanted: string[]) => {
+    const settings = settingsOf(process.env);
+    for (const name of [...SERVER_NAMES].reverse()) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      const folder = join(settings.folder, name);
+      console.error(`${name.padEnd(10)} ${(await stopServer(folder)) ? 'ended' : 'was not up'}`);
+      rmSync(folder, { recursive: true, force: true });
+    }
+    if (wanted.length === 0) rmSync(join(settings.folder, 'env'), { force: true });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
