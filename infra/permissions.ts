@@ -1,0 +1,218 @@
+/**
+ * What each function may do, and on what: the keys of `lib/lake/cloud-layout.ts`, its source buckets, its queue. Evidence
+ * is put and read, never deleted. Where IAM knows no resource, that is said beside it.
+ */
+import { glueTables, icebergTables } from '../lib/athena/table-ddl.ts';
+import { CLOUD_PREFIXES, CORRELATION_STATE_KEY, WATERMARK_KEY } from '../lib/lake/cloud-layout.ts';
+import type { Deployment } from '../schemas/deployment.ts';
+import { allow, arn, bucketArn, getAtt, ref, type Statement, sub, type Value } from './cloudformation.ts';
+import { sourcePrefixes } from './environment.ts';
+import { lakeKeyArn, messageKeyArn } from './keys.ts';
+import { type FunctionName, functionName, lakeBucket, type QueueKind, queueId, workgroupName } from './names.ts';
+
+const { raw, claims, inputs, alerts, answers, work, athenaResults } = CLOUD_PREFIXES;
+const LEDGER = ['inputs/', 'rejected_records/', 'evidence_marks/'];
+
+/** What a function needs beside what every function needs. */
+export function functionStatements(deployment: Deployment, name: FunctionName): Statement[] {
+  switch (name) {
+    case 'ingest-cloudtrail':
+      return [...ingestStatements(deployment, 'cloudtrail', ['events/', 'logons/'])];
+    case 'ingest-usage-report':
+      return [...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/'])];
+    case 'snapshot-sessions':
+      return [
+        ...putInputs(deployment, [`${raw}describe-sessions/`, `${raw}${lakeBucket(deployment)}/`, 'sessions/', 'snapshots/']),
+        ...readLake(deployment, 'ReadOwnSweeps', [`${raw}describe-sessions/`]),
+        ...sweepStatements(deployment),
+      ];
+    case 'reconcile':
+      return [...reconcileStatements(deployment)];
+    case 'correlate':
+      return [...correlateStatements(deployment)];
+    case 'alert':
+      return [...alertStatements(deployment)];
+  }
+}
+
+/** Every function writes its own log, and in a VPC has network interfaces. */
+export function commonStatements(deployment: Deployment, name: FunctionName): Statement[] {
+  const group = `log-group:/aws/lambda/${functionName(deployment, name)}`;
+  return [
+    allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', `${group}:*`)]),
+    // interfaces of functions have no name that could be known before: AWS's own policy says "*", too
+    ...(deployment.network === undefined
+      ? []
+      : [
+          allow(
+            'UseNetwork',
+            ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface', 'ec2:DescribeSubnets'],
+            ['*'],
+          ),
+        ]),
+  ];
+}
+
+function ingestStatements(deployment: Deployment, kind: QueueKind, tables: readonly string[]): Statement[] {
+  const sources = deployment.sources.filter((source) => source.kind === kind);
+  const buckets = [...new Set(sources.map(({ bucket }) => bucket))];
+  const keys = [...new Set(sources.map(({ keyArn }) => keyArn).filter((key) => key !== undefined))];
+  return [
+    allow(
+      'TakeMessages',
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [getAtt(queueId(kind), 'Arn')],
+    ),
+    ...(sources.length === 0
+      ? []
+      : [allow('ReadSources', ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging'], prefixArns(deployment, kind))]),
+    ...(keys.length === 0 ? [] : [allow('DecryptSources', ['kms:Decrypt'], keys)]),
+    ...putInputs(deployment, [...buckets.map((bucket) => `${raw}${bucket}/`), ...tables]),
+  ];
+}
+
+function prefixArns(deployment: Deployment, kind: QueueKind): Value[] {
+  return sourcePrefixes(deployment)
+    .filter((source) => source.kind === kind)
+    .map(({ bucket, prefix }) => bucketArn(bucket, `${prefix}*`));
+}
+
+/** Puts rows, and the claims and records by which a replay knows that they are there. */
+function putInputs(deployment: Deployment, prefixes: readonly string[]): Statement[] {
+  return [
+    ...writeLake(deployment, 'PutInputs', [...prefixes, ...LEDGER, claims, inputs]),
+    ...readLake(deployment, 'ReadClaims', [claims, inputs]),
+  ];
+}
+
+/** Reads, and may tell an absent key from a forbidden one: that takes the right to list. */
+function readLake(deployment: Deployment, sid: string, prefixes: readonly string[]): Statement[] {
+  const bucket = lakeBucket(deployment);
+  return [
+    allow(
+      sid,
+      ['s3:GetObject'],
+      prefixes.map((prefix) => bucketArn(bucket, `${prefix}*`)),
+    ),
+    allow(`${sid}List`, ['s3:ListBucket'], [bucketArn(bucket)], {
+      // a GetObject of an absent key asks for the right to list without naming a prefix
+      StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) },
+    }),
+    allow(`${sid}Key`, ['kms:Decrypt'], [lakeKeyArn(deployment)]),
+  ];
+}
+
+function writeLake(deployment: Deployment, sid: string, prefixes: readonly string[]): Statement[] {
+  const bucket = lakeBucket(deployment);
+  return [
+    allow(
+      sid,
+      ['s3:PutObject', 's3:AbortMultipartUpload'],
+      prefixes.map((prefix) => bucketArn(bucket, `${prefix}*`)),
+    ),
+    // Decrypt: the parts of a multipart upload are read again when it is completed
+    allow(`${sid}Key`, ['kms:GenerateDataKey', 'kms:Decrypt'], [lakeKeyArn(deployment)]),
+  ];
+}
+
+function sweepStatements({ sweeps, account }: Deployment): Statement[] {
+  const own = sweeps.filter(({ roleArn }) => roleArn === undefined);
+  const roles = [...new Set(sweeps.map(({ roleArn }) => roleArn).filter((role) => role !== undefined))];
+  const regions = [...new Set(own.map(({ region }) => region))];
+  const resources = (type: string) => regions.map((region) => sub(`arn:\${AWS::Partition}:appstream:${region}:${account}:${type}/*`));
+  return [
+    ...(own.length === 0
+      ? []
+      : [
+          // these two list all there are and know no resource
+          allow('ListFleets', ['appstream:DescribeStacks', 'appstream:DescribeFleets'], ['*'], {
+            StringEquals: { 'aws:RequestedRegion': regions },
+          }),
+          allow(
+            'ReadSessions',
+            ['appstream:DescribeSessions', 'appstream:ListAssociatedFleets'],
+            [...resources('stack'), ...resources('fleet')],
+          ),
+        ]),
+    ...(roles.length === 0 ? [] : [allow('AssumeSweepRoles', ['sts:AssumeRole'], roles)]),
+  ];
+}
+
+function reconcileStatements(deployment: Deployment): Statement[] {
+  const prefixes = sourcePrefixes(deployment);
+  const buckets = [...new Set(prefixes.map(({ bucket }) => bucket))];
+  return [
+    ...buckets.map((bucket, at) =>
+      allow(`ListSource${at + 1}`, ['s3:ListBucket'], [bucketArn(bucket)], {
+        StringLike: { 's3:prefix': prefixes.filter((each) => each.bucket === bucket).map(({ prefix }) => `${prefix}*`) },
+      }),
+    ),
+    allow('ListInputs', ['s3:ListBucket'], [bucketArn(lakeBucket(deployment))], {
+      StringLikeIfExists: { 's3:prefix': [`${inputs}*`] },
+    }),
+    allow('ReadInputs', ['s3:GetObject'], [bucketArn(lakeBucket(deployment), `${inputs}*`)]),
+    allow('ReadInputsKey', ['kms:Decrypt'], [lakeKeyArn(deployment)]),
+    allow(
+      'QueueWhatIsMissing',
+      ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+      [getAtt(queueId('cloudtrail'), 'Arn'), getAtt(queueId('usage_report'), 'Arn')],
+    ),
+  ];
+}
+
+const QUERY = ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:StopQueryExecution'];
+
+function queryStatements(deployment: Deployment, tables: readonly string[]): Statement[] {
+  return [
+    allow('Query', [...QUERY, 'athena:GetWorkGroup'], [arn('athena', `workgroup/${workgroupName(deployment)}`)]),
+    allow(
+      'ReadCatalog',
+      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
+      catalogArns(deployment, tables),
+    ),
+  ];
+}
+
+/** Glue asks for rights on the catalog and the database of a table as well. */
+function catalogArns({ database }: Deployment, tables: readonly string[]): Value[] {
+  return [arn('glue', 'catalog'), arn('glue', `database/${database}`), ...tables.map((table) => arn('glue', `table/${database}/${table}`))];
+}
+
+function correlateStatements(deployment: Deployment): Statement[] {
+  const bucket = lakeBucket(deployment);
+  const landing = glueTables((path) => path).map(({ Name }) => Name);
+  const answerTables = icebergTables.map(({ name }) => name);
+  const changing = [work, answers, athenaResults, CORRELATION_STATE_KEY, WATERMARK_KEY];
+  return [
+    ...queryStatements(deployment, ['*']),
+    // stage tables of a run come and go; answer tables come, get columns, and a commit to them is an update
+    allow('WriteStageTables', ['glue:CreateTable', 'glue:DeleteTable', 'glue:UpdateTable'], catalogArns(deployment, ['w_*'])),
+    allow('WriteAnswerTables', ['glue:CreateTable', 'glue:UpdateTable'], catalogArns(deployment, answerTables)),
+    ...readLake(deployment, 'ReadLake', [...landing.map((table) => `${table}/`), ...changing]),
+    allow('LocateLake', ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'], [bucketArn(bucket)]),
+    ...writeLake(deployment, 'WriteAnswers', changing),
+    allow(
+      'CleanUp',
+      ['s3:DeleteObject', 's3:ListMultipartUploadParts'],
+      [work, answers, athenaResults].map((prefix) => bucketArn(bucket, `${prefix}*`)),
+    ),
+  ];
+}
+
+function alertStatements(deployment: Deployment): Statement[] {
+  return [
+    ...queryStatements(deployment, ['*']),
+    ...readLake(deployment, 'ReadAnswers', [
+      ...glueTables((path) => path).map(({ Name }) => `${Name}/`),
+      answers,
+      athenaResults,
+      alerts,
+      CORRELATION_STATE_KEY,
+      WATERMARK_KEY,
+    ]),
+    allow('LocateLake', ['s3:GetBucketLocation'], [bucketArn(lakeBucket(deployment))]),
+    ...writeLake(deployment, 'RememberAlerts', [alerts, athenaResults]),
+    allow('Publish', ['sns:Publish'], [ref('AlertTopic')]),
+    allow('PublishKey', ['kms:GenerateDataKey', 'kms:Decrypt'], [messageKeyArn]),
+  ];
+}
