@@ -42,10 +42,10 @@ export function savedQueries(): ReadyQuery[] {
 
 /** The tables that a query reads: what follows FROM and JOIN and is not one of its own WITH clauses. */
 export function tablesOf(sql: string): string[] {
-  const code = sql.replace(/--[^\n]*/g, '').replace(/'(?:[^']|'')*'/g, "''");
+  const code = sql.replace(/--[^\n]*/g, '').replace(/'(?:[^']|'')*'|:[a-z_]+/g, "''");
   const own = [...code.matchAll(/(?:\bWITH|,)\s+([a-z_]+)\s+AS\s*\(/gi)].map(([, name]) => name);
   const read = [...code.matchAll(/\b(?:FROM|JOIN)\s+([a-z_]+)\b(?!\s*\()/gi)].map(([, name]) => name as string);
-  return [...new Set(read)].filter((name) => !own.includes(name) && !/^unnest$/i.test(name)).sort();
+  return [...new Set(read)].filter((name) => !own.includes(name) && !/^(?:unnest|lateral)$/i.test(name)).sort();
 }
 
 /** The text with defaults filled in, and `?` where something has to be given. Spans such as -7d have no place in a saved text. */

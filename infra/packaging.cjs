@@ -16,7 +16,12 @@ module.exports = class Packaging {
       },
       'before:deploy:deploy': async () => {
         const { checkAccount } = load('./packaged-files.ts', __filename);
-        checkAccount(options, await serverless.getProvider('aws').getAccountId());
+        const account = await serverless.getProvider('aws').getAccountId();
+        try {
+          checkAccount(options, account);
+        } catch (error) {
+          throw new serverless.classes.Error(error.message);
+        }
       },
     };
   }
