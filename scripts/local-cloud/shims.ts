@@ -13,7 +13,10 @@ export function athenaServer(settings: Settings, nodeFolder: string): Server {
 
 /** @param nodeFolder folder of the program `node` */
 export function appstreamServer(settings: Settings, nodeFolder: string): Server {
-  return shim(settings, nodeFolder, 'appstream', "AppStream's API", { ACCOUNT });
+  return shim(settings, nodeFolder, 'appstream', "AppStream's API", {
+    AWS_ENDPOINT_URL: settings.urls.ministack,
+    ACCOUNT,
+  });
 }
 
 function shim(
