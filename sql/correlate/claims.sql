@@ -5,7 +5,8 @@ WITH carried AS (
     CASE WHEN c.service_key THEN k.user_key END AS key_user_key,
     a.users AS address_users, a.one_user_key AS address_user_key, i.users AS instance_users, i.one_user_key AS instance_user_key,
     i.alone AS instance_alone, i.reported AS instance_reported, i.seen_only AS instance_seen_only,
-    i.possible_others AS instance_possible_others, i.pick AS instance_pick
+    i.possible_others AS instance_possible_others, i.pick AS instance_pick,
+    i.reported_pick AS instance_reported_pick
   FROM evidence e
   JOIN calls c ON c.n = e.n
   LEFT JOIN known_users k ON k.account_id = c.key_account_id AND k.authentication_type = c.key_authentication_type AND k.user_hash = c.key_user_hash
@@ -14,9 +15,10 @@ WITH carried AS (
   WHERE c.service_key OR i.segment IS NOT NULL
 )
 SELECT c.n, c.key_user_key, c.instance_users, c.instance_user_key, c.instance_alone, c.instance_reported, c.instance_seen_only,
-  c.instance_possible_others, c.instance_pick,
-  coalesce(k.candidate, false) AS key_user_at_address, k.pick AS key_user_pick,
-  coalesce(ia.candidate, false) AS instance_user_at_address, ia.pick AS instance_user_pick, coalesce(ia.reported, false) AS instance_user_reported,
+  c.instance_possible_others, c.instance_pick, c.instance_reported_pick,
+  coalesce(k.candidate, false) AS key_user_at_address, k.pick AS key_user_pick, k.reported_pick AS key_user_reported_pick,
+  coalesce(ia.candidate, false) AS instance_user_at_address, ia.pick AS instance_user_pick, ia.reported_pick AS instance_user_reported_pick,
+  coalesce(ia.reported, false) AS instance_user_reported,
   coalesce(ai.candidate, false) AS address_user_on_instance
 FROM carried c
 LEFT JOIN segment_users k ON k.place_id = c.place_id AND k.segment = c.segment AND k.user_key = c.key_user_key

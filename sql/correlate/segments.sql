@@ -4,6 +4,7 @@ WITH users AS (
     CAST(sum(CASE WHEN u.candidate THEN 1 ELSE 0 END) AS bigint) AS users,
     min(CASE WHEN u.candidate THEN u.user_key END) AS one_user_key,
     max(CASE WHEN u.candidate THEN u.pick END) AS pick,
+    max(CASE WHEN u.candidate THEN u.reported_pick END) AS reported_pick,
     CASE WHEN max(CASE WHEN u.candidate AND u.alone THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS alone,
     CASE WHEN max(CASE WHEN u.candidate AND u.reported THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS reported,
     CASE WHEN max(coalesce(u.seen_only, 0)) = 1 THEN true ELSE false END AS seen_only,

@@ -1,20 +1,24 @@
 -- The verdict of every event in scope: the first row that matches (docs/verdicts.md). Row numbers are those of that table.
 -- Credentials name or corroborate somebody only when the fleets' roles are configured: anybody else chooses his own role
--- session name. Behind a NAT address no sweep shows who is there, so only closed days close row 4.
+-- session name. Once the days are closed a session that no report had is neither shown nor a reason. Behind a NAT address no sweep shows who is there, so only closed days close row 4.
 WITH fact AS (
   SELECT c.n, c.dt, c.network_account_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.in_fleet, c.in_nat, c.service_key,
     e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed,
     CASE WHEN e.days_closed OR w.n IS NOT NULL THEN true ELSE false END AS closed,
     CASE WHEN c.fleet_principal OR c.in_fleet OR e.held THEN true ELSE false END AS fleet_side,
-    coalesce(a.users, 0) AS users, a.one_user_key, a.pick, coalesce(a.alone, false) AS alone, coalesce(a.reported, false) AS reported,
+    coalesce(a.users, 0) AS users, a.one_user_key, CASE WHEN e.days_closed THEN a.reported_pick ELSE a.pick END AS pick,
+    coalesce(a.alone, false) AS alone, coalesce(a.reported, false) AS reported,
     coalesce(a.seen_only, false) AS seen_only, coalesce(a.multi, false) AS multi, coalesce(a.idle, false) AS idle,
     CASE WHEN coalesce(a.possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible,
-    coalesce(k.instance_users, 0) AS instance_users, k.instance_user_key, k.instance_pick,
+    coalesce(k.instance_users, 0) AS instance_users, k.instance_user_key,
+    CASE WHEN e.days_closed THEN k.instance_reported_pick ELSE k.instance_pick END AS instance_pick,
     coalesce(k.instance_alone, false) AS instance_alone, coalesce(k.instance_reported, false) AS instance_reported,
     coalesce(k.instance_seen_only, false) AS instance_seen_only,
     CASE WHEN coalesce(k.instance_possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible_on_instance,
-    k.key_user_key, coalesce(k.key_user_at_address, false) AS key_user_at_address, k.key_user_pick,
-    coalesce(k.instance_user_at_address, false) AS instance_user_at_address, k.instance_user_pick,
+    k.key_user_key, coalesce(k.key_user_at_address, false) AS key_user_at_address,
+    CASE WHEN e.days_closed THEN k.key_user_reported_pick ELSE k.key_user_pick END AS key_user_pick,
+    coalesce(k.instance_user_at_address, false) AS instance_user_at_address,
+    CASE WHEN e.days_closed THEN k.instance_user_reported_pick ELSE k.instance_user_pick END AS instance_user_pick,
     coalesce(k.instance_user_reported, false) AS instance_user_reported,
     coalesce(k.address_user_on_instance, false) AS address_user_on_instance,
     o.user_id AS object_owner_user_id
@@ -91,7 +95,7 @@ SELECT n, dt, network_account_id, session_name, fleet_side, verdict,
     WHEN decision = '4' THEN NOT instance_seen_only
     WHEN decision IN ('7', '6 disagrees') THEN NOT seen_only AND NOT instance_seen_only
     ELSE NOT seen_only END AS final,
-  CASE WHEN decision = '1' OR (decision = '6' AND :has_fleet_roles AND instance_users = 1 AND address_user_on_instance
+  CASE WHEN (decision = '1' AND key_user_pick IS NOT NULL) OR (decision = '6' AND :has_fleet_roles AND instance_users = 1 AND address_user_on_instance
     AND (instance_reported OR NOT days_closed)) THEN true ELSE false END AS corroborated,
   user_key, user_pick % 1000000000000 AS session_no,
   place_id, segment, instance_place_id, instance_segment,

@@ -24,11 +24,7 @@ export async function commitWorld(lake: Lake, world: World): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const sink = new StagingSink(folder);
   appendWorld(world, sink);
-  for (const input of world.inputs) {
-    if (input.kind === 'usage_report' && input.content !== 'applications_report' && input.account_id && input.region && input.report_day) {
-      sink.noteReport(input.account_id, input.region, input.report_day);
-    }
-  }
+  for (const input of world.inputs) sink.notes.noteInput(input);
   await commitBatch(lake, { ...sink.finish(), inputs: world.inputs, rejected: [], failed: [] }, folder);
   await lake.refreshViews();
 }

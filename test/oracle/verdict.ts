@@ -53,7 +53,15 @@ export function decide(e: Evidence): Verdict {
 
   if (e.k !== null && a.includes(e.k.key)) {
     // row 1: the key and the address name the same user
-    return named(e, 1, 'home_folder_key', e.k, ofUser(e.candidates, e.k.key), e.candidates, true);
+    return named(
+      e,
+      1,
+      'home_folder_key',
+      e.k,
+      ofUser(e.candidates, e.k.key),
+      e.candidates,
+      chosen(e, ofUser(e.candidates, e.k.key)) !== null,
+    );
   }
   if (e.k !== null && a.length === 0) {
     // row 2: nobody on the address; the key alone names the user
@@ -85,7 +93,7 @@ export function decide(e: Evidence): Verdict {
       const both = [...e.candidates, ...e.onInstance];
       return unnamed(e, 6, 'ambiguous', 'evidence_disagrees', both, both, null);
     }
-    const reason = e.candidates.some(e.contains) ? 'in_session' : 'in_grace';
+    const reason = speaking(e, e.candidates).some(e.contains) ? 'in_session' : 'in_grace';
     const corroborated = e.trustsCredentials && i.length === 1 && i[0] === a[0] && !mayNotBeNamed(e, e.onInstance);
     return named(e, 6, reason, userOf(e.candidates[0] as Session), e.candidates, e.candidates, corroborated);
   }
@@ -150,11 +158,16 @@ function named(
   };
 }
 
-/** One that contains t before others, then the latest start, then the greatest id. */
+/** Once the days are closed only a reported session speaks. */
+function speaking(e: Evidence, sessions: readonly Session[]): readonly Session[] {
+  return e.daysClosed ? sessions.filter((session) => session.reported) : sessions;
+}
+
+/** Of those that speak one that contains t before others, then the latest start, then the greatest id. */
 function chosen(e: Evidence, sessions: readonly Session[]): Session | null {
   const order = (a: Session, b: Session) =>
     Number(e.contains(b)) - Number(e.contains(a)) || b.startMs - a.startMs || compareText(b.id, a.id);
-  return first(sessions, order) ?? null;
+  return first(speaking(e, sessions), order) ?? null;
 }
 
 function unnamed(
