@@ -40,6 +40,11 @@ export const inputs = {
     batch_id: { type: 'text', required: true, doc: 'Batch it was ingested in.' },
     ingested_at: { type: 'timestamp', doc: 'When, UTC.' },
     ingested_at_ms: { type: 'bigint', required: true, doc: '`ingested_at` as epoch milliseconds.' },
+    reader_version: {
+      type: 'bigint',
+      required: true,
+      doc: 'Version of the reader of its `kind`: raised whenever that reader gives other rows, or sets other records aside, than before.',
+    },
   },
 } as const satisfies Table;
 

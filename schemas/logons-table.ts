@@ -40,7 +40,10 @@ export const logons = {
       type: 'text',
       doc: 'Access key id that the sign-in issued: an identifier; the secret and the token never enter the lake.',
     },
-    error_code: { type: 'text', doc: '`errorCode` or the failure message of the sign-in.' },
+    error_code: {
+      type: 'text',
+      doc: '`errorCode` of a sign-in that failed; `Failure` where the record has none. Never a message: it may quote what was typed.',
+    },
     record_sha256: { type: 'text', required: true, doc: 'Lower-case hex SHA-256 of the bytes of the record.' },
     source_file: { type: 'text', required: true, doc: 'Location of the input it came from.' },
     source_index: { type: 'bigint', required: true, doc: 'Place of the record in that input, from 0.' },

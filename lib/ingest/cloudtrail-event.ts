@@ -10,6 +10,8 @@ import { callerAccountOf, roleSessionOf } from './event-principal.ts';
 import { objectKeyOf, readResources } from './event-resources.ts';
 import { readHomeFolderKey } from './home-folder-key.ts';
 import { booleanOf, countOf, type JsonObject, objectOf, textOf } from './json-value.ts';
+import { DEFAULT_LIMITS, type ReadLimits } from './reader.ts';
+import { whyOutOfRange } from './time-range.ts';
 
 /** Where a record lies and what was seen of it there. */
 export interface RecordOrigin {
@@ -25,14 +27,15 @@ export interface RecordOrigin {
 const PLAUSIBLE_START_MS = 7 * DAY_MS;
 
 /** Why a record cannot be a row of `events`; null when it can. The reason carries no content. */
-export function whyMalformed(record: JsonObject): string | null {
+export function whyMalformed(record: JsonObject, limits: Pick<ReadLimits, 'latestTimeMs'> = DEFAULT_LIMITS): string | null {
   if (textOf(record['eventID']) === null) return 'no eventID';
   const time = timeTextOf(record);
   if (time === null) return 'no eventTime';
-  if (readTime(time) === null) return 'impossible eventTime';
+  const parsed = readTime(time);
+  if (parsed === null) return 'impossible eventTime';
   if (textOf(record['eventSource']) === null) return 'no eventSource';
   if (textOf(record['eventName']) === null) return 'no eventName';
-  return null;
+  return whyOutOfRange(parsed.ms, 'eventTime', limits);
 }
 
 /** @param record one for which `whyMalformed` is null */

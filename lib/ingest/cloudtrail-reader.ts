@@ -80,7 +80,7 @@ class CloudTrailReading {
       this.#otherContents.add(other);
       return;
     }
-    const reason = whyMalformed(record);
+    const reason = whyMalformed(record, this.#context.limits);
     if (reason !== null) {
       this.#looksLikeCloudTrail ||= record['eventVersion'] !== undefined || record['eventSource'] !== undefined;
       this.malformed(reason);

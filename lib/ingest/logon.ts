@@ -14,6 +14,12 @@ const CERTIFICATE_USER = 'EcmAssumeRoleSession';
 /** What CloudTrail writes in place of a user name that it hides: a failed sign-in may name a password. */
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
+/** What codes of errors look like: `AccessDenied`, `Client.UnauthorizedOperation`. A message may quote what was typed. */
+const CODE = /^[A-Za-z][\w.:#-]{0,127}$/;
+
+/** The word of ConsoleLogin for a sign-in that failed, and ours where a record has no code. */
+const FAILURE = 'Failure';
+
 /** The columns that differ by kind. */
 type Particulars = Pick<LogonRow, 'kind'> & Partial<LogonRow>;
 
@@ -25,7 +31,8 @@ type Particulars = Pick<LogonRow, 'kind'> & Partial<LogonRow>;
 export function readLogon(record: JsonObject, event: EventRow): LogonRow | null {
   const particulars = particularsOf(record, event);
   if (particulars === null) return null;
-  const failure = textOf(record['errorCode']) ?? textOf(record['errorMessage']);
+  const code = textOf(record['errorCode']);
+  const succeeded = code === null && textOf(record['errorMessage']) === null && (particulars.success ?? true);
   return {
     event_id: event.event_id,
     logon_time_ms: event.event_time_ms,
@@ -37,7 +44,7 @@ export function readLogon(record: JsonObject, event: EventRow): LogonRow | null 
     source_address: event.source_address,
     role_arn: particulars.role_arn ?? null,
     caller_arn: particulars.caller_arn ?? null,
-    success: failure === null && (particulars.success ?? true),
+    success: succeeded,
     mfa: particulars.mfa ?? null,
     valid_seconds: particulars.valid_seconds ?? null,
     stack_name: particulars.stack_name ?? null,
@@ -45,7 +52,7 @@ export function readLogon(record: JsonObject, event: EventRow): LogonRow | null 
     identity_provider: particulars.identity_provider ?? null,
     subject_type: particulars.subject_type ?? null,
     issued_access_key_id: particulars.issued_access_key_id ?? null,
-    error_code: failure ?? particulars.error_code ?? null,
+    error_code: succeeded ? null : code !== null && CODE.test(code) ? code : FAILURE,
     record_sha256: event.record_sha256,
     source_file: event.source_file,
     source_index: event.source_index,
@@ -115,8 +122,7 @@ function consoleOf(record: JsonObject, event: EventRow): Particulars {
     kind: 'console',
     user_id: event.principal_name ?? event.role_session_name,
     caller_arn: event.principal_arn,
-    success: outcome !== 'Failure',
+    success: outcome !== FAILURE,
     mfa: mfa === null ? null : mfa === 'Yes',
-    error_code: outcome === 'Failure' ? 'Failure' : null,
   };
 }

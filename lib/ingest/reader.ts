@@ -10,6 +10,12 @@ import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
 
 export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'flow_log';
 
+/**
+ * Which version of its reader read an input (column `reader_version` of `inputs`): what an auditor needs to tell whether a
+ * row would come out so today. Raised by hand whenever a reader gives other rows, or sets other records aside, than before.
+ */
+export const READER_VERSIONS: Readonly<Record<InputKind, number>> = { cloudtrail: 1, usage_report: 1, snapshot: 1, flow_log: 0 };
+
 /** What was found in an input (column `content` of `inputs`). */
 export type InputContent =
   | 'records'
@@ -54,10 +60,19 @@ export interface ReadLimits {
   readonly maxUnpackedBytes: number;
   /** One record (or report row, or snapshot line) may have at most this many bytes; a longer one is malformed. */
   readonly maxRecordBytes: number;
+  /** A record with a time after this (or before S3 was) is malformed; epoch milliseconds. Whoever has a clock sets it. */
+  readonly latestTimeMs: number;
 }
 
-/** 8 GiB an input (CloudTrail writes at most 50 MB, F§5.4) and 4 MiB a record (CloudTrail: 256 KB, F§5.2). */
-export const DEFAULT_LIMITS: ReadLimits = { maxUnpackedBytes: 8 * 1024 ** 3, maxRecordBytes: 4 * 1024 ** 2 };
+/**
+ * 8 GiB an input (CloudTrail writes at most 50 MB, F§5.4), 4 MiB a record (CloudTrail: 256 KB, F§5.2), and a time that no
+ * log has reached, for those without a clock.
+ */
+export const DEFAULT_LIMITS: ReadLimits = {
+  maxUnpackedBytes: 8 * 1024 ** 3,
+  maxRecordBytes: 4 * 1024 ** 2,
+  latestTimeMs: Date.UTC(2100, 0, 1),
+};
 
 /** One record set aside. Never carries content: it may hold secrets. */
 export interface RejectedRecord {

@@ -5,6 +5,7 @@ import { formatDt, parseTime } from '../time.ts';
 import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
 import type { ReportLocation } from './report-location.ts';
+import { whyOutOfRange } from './time-range.ts';
 import { readAuthenticationType, userHash, userKey } from './user-identity.ts';
 
 /** Without one of these a row cannot say who was where, when. The other columns came and went over the years. */
@@ -61,6 +62,9 @@ export function readSessionRow(
   if (!start) return { reason: 'session_start_time is not a time such as 2026-03-02T10:05:00Z' };
   const end = parseTime(cells('session_end_time') ?? '');
   if (!end) return { reason: 'session_end_time is not a time such as 2026-03-02T10:05:00Z' };
+  const impossible =
+    whyOutOfRange(start.ms, 'session_start_time', context.limits) ?? whyOutOfRange(end.ms, 'session_end_time', context.limits);
+  if (impossible !== null) return { reason: impossible };
   if (end.ms < start.ms) return { reason: 'session_end_time is before session_start_time' };
   const connected = readBoolean(cells('connected_at_least_once'));
   if (typeof connected !== 'boolean') return { reason: 'connected_at_least_once is neither true nor false' };

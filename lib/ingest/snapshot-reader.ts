@@ -6,6 +6,7 @@ import { formatDt } from '../time.ts';
 import { type Line, readLines } from './line-reader.ts';
 import type { InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
 import { readSnapshotSession } from './snapshot-session-row.ts';
+import { whyOutOfRange } from './time-range.ts';
 import { Unanimous } from './unanimous.ts';
 
 const ENVELOPE =
@@ -98,6 +99,8 @@ class SnapshotReading {
     const page = snapshotPageSchema.safeParse(parsed);
     if (!page.success) return page.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join(', ');
     if (!Array.isArray(sessions)) return 'Sessions must be a list';
+    const impossible = whyOutOfRange(page.data.time, 'time', this.#context.limits);
+    if (impossible !== null) return impossible;
     this.#keepPage(page.data, sessions, line.number);
     return null;
   }

@@ -4,6 +4,7 @@ import { type SnapshotPage, type SnapshotSession, snapshotSessionSchema } from '
 import { canonicalAddress } from '../address.ts';
 import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
+import { whyOutOfRange } from './time-range.ts';
 import { readAuthenticationType, userHash, userKey } from './user-identity.ts';
 
 /**
@@ -28,6 +29,8 @@ export function readSnapshotSession(
   const start = session.StartTime ?? null;
   if (start === null && (addresses.length > 0 || instance !== null))
     return { reason: 'StartTime is missing, though the session has an instance' };
+  const impossible = start === null ? null : whyOutOfRange(start, 'StartTime', context.limits);
+  if (impossible !== null) return { reason: impossible };
   return {
     session_id: session.Id.trim(),
     origin: 'snapshot',

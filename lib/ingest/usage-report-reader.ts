@@ -1,12 +1,13 @@
 /** Usage reports: sessions and applications (F§1). Which of the two a file is, its header says, not its name. */
 import type { ApplicationRow } from '../../schemas/applications-table.ts';
 import { InputError } from '../errors.ts';
-import { formatDt } from '../time.ts';
+import { dtStart, formatDt } from '../time.ts';
 import { type CsvRecord, readCsv } from './csv-records.ts';
 import { type Line, readLines } from './line-reader.ts';
 import type { InputContent, InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
 import { type ReportLocation, readReportLocation } from './report-location.ts';
 import { type Cells, REQUIRED_COLUMNS, type Rejection, readSessionRow } from './session-report-row.ts';
+import { whyOutOfRange } from './time-range.ts';
 import { Unanimous } from './unanimous.ts';
 
 const REPORT_WANTED =
@@ -78,7 +79,7 @@ class ReportReading {
   take(record: CsvRecord): void {
     const header = this.#header;
     if (header === null) {
-      this.#header = readHeader(record);
+      this.#header = this.#whyImpossibleDay() ?? readHeader(record);
       this.#readRow =
         this.#header.content === 'applications_report'
           ? applicationReader(this.#place, this.#context, this.#sink)
@@ -93,6 +94,15 @@ class ReportReading {
     const rejection = this.#read(header, record);
     if (rejection === null) this.#kept += 1;
     else this.#rejected.push({ index: record.line, reason: rejection.reason });
+  }
+
+  /** A report of a day that cannot be would count as the latest word about its sessions. */
+  #whyImpossibleDay(): Obstacle | null {
+    const day = this.#place.reportDay;
+    const reason = day === null ? null : whyOutOfRange(dtStart(day), `the day in the name, ${day},`, this.#context.limits);
+    return reason === null
+      ? null
+      : { content: 'unknown', problem: `is set aside (${reason}); give the file the name that AppStream gave it` };
   }
 
   #read({ names, columns }: Header, record: CsvRecord): Rejection | null {

@@ -1,6 +1,6 @@
 /** What the ledger says of an input that was read. */
 import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
-import type { ReadOutcome } from '../ingest/reader.ts';
+import { READER_VERSIONS, type ReadOutcome } from '../ingest/reader.ts';
 import type { UnpackResult } from '../ingest/unpack.ts';
 import type { InputObject } from './batch.ts';
 
@@ -31,6 +31,7 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
     region: read.region,
     report_day: read.reportDay,
     ingested_at_ms: nowMs,
+    reader_version: READER_VERSIONS[object.kind],
   };
 }
 

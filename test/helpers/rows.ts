@@ -220,6 +220,7 @@ export function inputRow(more: Partial<InputRow> = {}): InputRow {
     report_day: '2026-03-02',
     batch_id: 'batch-1',
     ingested_at_ms: INGESTED_MS,
+    reader_version: 1,
     ...more,
   };
 }

@@ -1,6 +1,8 @@
 /** Small CloudTrail records and a reader run for the tests of ingestion. */
+import { readEvent, whyMalformed } from '../../../lib/ingest/cloudtrail-event.ts';
 import { readCloudTrail } from '../../../lib/ingest/cloudtrail-reader.ts';
 import { DEFAULT_LIMITS, type LandingRows, type ReadLimits, type ReadOutcome, type RowSink } from '../../../lib/ingest/reader.ts';
+import type { EventRow } from '../../../schemas/events-table.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -49,6 +51,14 @@ export function s3Record(over: Json = {}): Json {
     tlsDetails: { tlsVersion: 'TLSv1.3' },
     ...over,
   };
+}
+
+/** The row of a record, after the way through JSON that every record has behind it. */
+export function eventOf(over: Json = {}): EventRow {
+  const record = JSON.parse(JSON.stringify(s3Record(over))) as Json;
+  const reason = whyMalformed(record);
+  if (reason !== null) throw new Error(reason);
+  return readEvent(record, { sha256: 'ab', sourceFile: '/x.json', sourceIndex: 3, ingestedAtMs: 5 });
 }
 
 export interface Reading extends ReadOutcome {

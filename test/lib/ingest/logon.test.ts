@@ -151,6 +151,25 @@ describe('a certificate', () => {
   });
 });
 
+describe('the error code', () => {
+  test.each([
+    ['AccessDenied', 'AccessDenied'],
+    ['Client.UnauthorizedOperation', 'Client.UnauthorizedOperation'],
+    ['aws:Denied#x_1', 'aws:Denied#x_1'],
+    ['User: arn:aws:iam::111122223333:user/x is not authorized', 'Failure'],
+    ['hunter2 was wrong', 'Failure'],
+    ['x'.repeat(200), 'Failure'],
+  ])('%p is kept as %s', async (errorCode, kept) => {
+    const failed = { ...SAML, errorCode, errorMessage: 'a message with a secret' };
+    expect((await logonOf(failed))?.row).toMatchObject({ success: false, error_code: kept });
+  });
+
+  test('is there exactly where a sign-in failed', async () => {
+    expect((await logonOf(SAML))?.row).toMatchObject({ success: true, error_code: null });
+    expect((await logonOf({ ...SAML, errorMessage: 'no' }))?.row).toMatchObject({ success: false, error_code: 'Failure' });
+  });
+});
+
 describe('a console sign-in', () => {
   const login = (over: Json) =>
     s3Record({
@@ -182,14 +201,12 @@ describe('a console sign-in', () => {
     });
   });
 
-  test('has failed when the response says so, with the message as error', async () => {
+  test('has failed when the response or a message says so, and the message stays out', async () => {
     const failure = { responseElements: { ConsoleLogin: 'Failure' }, additionalEventData: { MFAUsed: 'No' } };
-    expect((await logonOf(login({ ...failure, errorMessage: 'Failed authentication' })))?.row).toMatchObject({
-      success: false,
-      mfa: false,
-      error_code: 'Failed authentication',
-    });
-    expect((await logonOf(login(failure)))?.row).toMatchObject({ success: false, error_code: 'Failure' });
+    for (const over of [{ ...failure, errorMessage: 'Failed authentication' }, failure]) {
+      expect((await logonOf(login(over)))?.row).toMatchObject({ success: false, mfa: false, error_code: 'Failure' });
+    }
+    expect((await logonOf(login({ errorMessage: 'hunter2' })))?.row).toMatchObject({ success: false, error_code: 'Failure' });
   });
 
   test('never takes the placeholder of a hidden name for a user', async () => {

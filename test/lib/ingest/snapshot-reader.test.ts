@@ -4,6 +4,7 @@ import { InputError } from '../../../lib/errors.ts';
 import { readSnapshots } from '../../../lib/ingest/snapshot-reader.ts';
 import { storedColumns } from '../../../schemas/table.ts';
 import { tableNamed } from '../../../schemas/tables.ts';
+import { seenSession, sweepPage } from '../../helpers/rows.ts';
 import { contextFor, INGESTED_MS, inPieces, MODIFIED_MS, readAll } from './read-text.ts';
 
 const LOCATION = '/cases/sweeps.jsonl';
@@ -48,62 +49,35 @@ describe('a page', () => {
     expect(rows.snapshots).toEqual([
       {
         dt: '2026-03-02',
-        row: {
+        row: sweepPage({
           sweep_time_ms: SWEEP_MS,
-          account_id: '111122223333',
-          region: 'eu-west-1',
           fleets: ['Analytics'],
-          complete: true,
           sessions_seen: 1,
           source_file: LOCATION,
-          source_index: 1,
           ingested_at_ms: INGESTED_MS,
-        },
+        }),
       },
     ]);
     expect(rows.sessions).toEqual([
       {
         dt: '2026-03-02',
-        row: {
+        row: seenSession({
           session_id: SESSION.Id,
-          origin: 'snapshot',
-          account_id: '111122223333',
-          region: 'eu-west-1',
           user_id: 'Ann@Example.com',
           authentication_type: 'CUSTOM',
-          user_key: '111122223333/CUSTOM/Ann@Example.com',
-          user_hash: createHash('sha256').update('Ann@Example.com').digest('hex'),
-          user_arn: null,
           fleet_name: 'Analytics',
           stack_name: 'AnalyticsStack',
-          instance_type: null,
           instance_id: 'i-0123456789abcdef0',
           eni_id: 'eni-0123456789abcdef0',
           private_addresses: ['10.0.1.25', '2001:db8::25'],
           session_start_ms: Date.UTC(2026, 2, 2, 8, 0, 0, 250),
-          session_end_ms: null,
-          end_precision: null,
-          connected: true,
-          is_multisession: false,
-          client_addresses: [],
-          clipboard_from_device: null,
-          clipboard_to_device: null,
-          file_upload: null,
-          file_download: null,
-          printing: null,
-          google_drive: null,
-          one_drive: null,
-          max_session_seconds: null,
-          session_type: null,
-          state: 'ACTIVE',
           observed_at_ms: SWEEP_MS,
-          report_day: null,
           source_modified_ms: MODIFIED_MS,
           record_sha256: createHash('sha256').update(JSON.stringify(SESSION)).digest('hex'),
           source_file: LOCATION,
           source_index: 1,
           ingested_at_ms: INGESTED_MS,
-        },
+        }),
       },
     ]);
     expect(Object.keys(rows.sessions[0]?.row ?? {})).toEqual(storedColumns(tableNamed('sessions')));

@@ -101,7 +101,7 @@ describe('a thread that dies', () => {
   test('because the work was given up is not replaced', async () => {
     const { stage, lives } = pool();
     const staged = stage('never ends');
-    await sleep(100);
+    while (lives() === 0) await sleep(10);
     await stager.close();
     await expect(staged).rejects.toThrow(/a reader thread died/);
     expect(lives()).toBe(1);
