@@ -1,5 +1,5 @@
 /** The server of AWS's APIs but Athena's and AppStream's: ministack. Its Lambda runs the deployed handlers with Node. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Server } from './server.ts';
 import { ACCOUNT, CREDENTIALS, REGION, type Settings } from './settings.ts';
@@ -11,6 +11,8 @@ import { ACCOUNT, CREDENTIALS, REGION, type Settings } from './settings.ts';
 export function ministackServer(settings: Settings, python: string, nodeFolder: string): Server {
   const folder = join(settings.folder, 'ministack');
   for (const part of ['tmp', 's3', 'state']) mkdirSync(join(folder, part), { recursive: true });
+  // the script that runs handlers is CommonJS; below our own package.json Node would take it for a module, and end without a word
+  writeFileSync(join(folder, 'tmp', 'package.json'), '{}\n');
   return {
     name: 'ministack',
     about: 'AWS: S3, SQS, SNS, EventBridge, Lambda, IAM, Glue, CloudFormation, Step Functions',
