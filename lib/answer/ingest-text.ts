@@ -1,4 +1,5 @@
 /** What an ingestion did, as text. */
+import type { InputKind } from '../ingest/reader.ts';
 import type { IngestSummary } from '../lake/ingest-summary.ts';
 import { printable } from './cell.ts';
 
@@ -34,6 +35,18 @@ export function ingestText(summary: IngestSummary, bold: (text: string) => strin
 /** Names the input once: most reasons begin with it. */
 export function problemText(location: string, reason: string): string {
   return printable(reason.includes(location) ? reason : `${location}: ${reason}`);
+}
+
+const KIND_NAMES: Readonly<Record<InputKind, string>> = {
+  cloudtrail: 'CloudTrail logs',
+  usage_report: 'usage reports',
+  snapshot: 'snapshots',
+  flow_log: 'flow logs',
+};
+
+/** What is said of a path that was given and has nothing below it. */
+export function emptyText(kind: InputKind, path: string): string {
+  return `no file below ${path} can be read as ${KIND_NAMES[kind]} (names with a dot in front are left out); check the path, and that the files were delivered`;
 }
 
 /** `1,234,567`, whatever the locale. */

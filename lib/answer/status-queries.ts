@@ -29,6 +29,18 @@ UNION
 SELECT DISTINCT account_id, region, CAST(NULL AS varchar) FROM snapshots
 ORDER BY 1, 2, 3`;
 
+/** Reports that another one for the same account, region and day replaced, though it lacks sessions that they have. */
+export const REPLACED_REPORTS = `
+SELECT s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, w.source_file AS winner_file,
+       w.source_modified_ms AS winner_modified_ms, count(DISTINCT s.session_id) AS sessions
+FROM sessions s
+JOIN report_winners w ON w.account_id = s.account_id AND w.region = s.region AND w.report_day = s.report_day
+LEFT JOIN sessions k ON k.origin = 'report' AND k.session_id = s.session_id AND k.account_id = w.account_id AND k.region = w.region
+  AND k.report_day = w.report_day AND k.source_file = w.source_file AND k.source_modified_ms = w.source_modified_ms
+WHERE s.origin = 'report' AND k.session_id IS NULL
+GROUP BY s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, w.source_file, w.source_modified_ms
+ORDER BY s.report_day DESC, s.account_id, s.region, s.source_modified_ms, s.source_file`;
+
 /** Hours of the trail that have an event, as epoch milliseconds of their beginning. */
 export const TRAIL_HOURS = `
 SELECT DISTINCT event_time_ms - event_time_ms % 3600000 AS hour_ms FROM events ORDER BY 1`;

@@ -4,6 +4,7 @@ import type { LakeReader } from '../lake/ports.ts';
 import { addDays, DAY_MS, dtStart, formatDt, formatTime } from '../time.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { ANSWERS, DAYS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
+import { replacedReports } from './status-replaced.ts';
 
 const HOUR_MS = 3_600_000;
 /** A report is overdue two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
@@ -60,7 +61,11 @@ export async function lakeStatus(lake: LakeReader, configuration: Configuration,
     lake: lake.directory,
     tables: [...files, ...(await ask(lake, ANSWERS))],
     inputs,
-    problems: await ask(lake, PROBLEMS),
+    // what is replaced first: the others are on record, this one nobody would look for
+    problems: [
+      ...(await replacedReports(lake)).map((problem) => ({ ...problem, kind: 'usage_report', malformed: 0 })),
+      ...(await ask(lake, PROBLEMS)),
+    ],
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
     missingReports: missingReports(reports, first ?? null, last ?? null, nowMs),

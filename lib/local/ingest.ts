@@ -2,10 +2,13 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { emptyText } from '../answer/ingest-text.ts';
+import { replacedReports, reportKey } from '../answer/status-replaced.ts';
 import { commitBatch } from '../engine/batch-commit.ts';
 import type { Lake } from '../engine/lake.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
-import { DEFAULT_LIMITS, type InputKind, type ReadLimits } from '../ingest/reader.ts';
+import type { InputKind, ReadLimits } from '../ingest/reader.ts';
+import { limitsAt } from '../ingest/time-range.ts';
 import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
@@ -35,7 +38,8 @@ export interface IngestOptions {
   readonly nowMs: number;
   /** Reader threads; default: one a core. */
   readonly threads?: number;
-  readonly limits?: ReadLimits;
+  /** Default: `limitsAt(nowMs)`. */
+  readonly limits?: Partial<ReadLimits>;
   readonly onProgress?: (progress: IngestProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -47,11 +51,12 @@ export interface IngestOptions {
  */
 export async function ingest(lake: Lake, sources: IngestSources, options: IngestOptions): Promise<IngestSummary> {
   const started = performance.now();
-  const listed = await listAll(sources);
+  const problems: InputProblem[] = [];
+  const listed = await listAll(sources, problems);
   const known = await readKnown(lake);
   const wanted: InputObject[] = [];
   for (const object of listed) if (await isNew(object, known)) wanted.push(object);
-  const total = new Totals(listed.length, wanted, options.onProgress);
+  const total = new Totals(listed.length, wanted, problems, options.onProgress);
   const threads = options.threads ?? availableParallelism();
   await stageAll(
     lake,
@@ -64,10 +69,12 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
     total,
   );
   await lake.refreshViews();
+  if (total.reports.size > 0) problems.push(...(await replacedReports(lake, (report) => total.reports.has(report))));
   return total.summary(listed.length - wanted.length, Math.round(performance.now() - started));
 }
 
-async function listAll(sources: IngestSources): Promise<InputObject[]> {
+/** @param problems gets a line for each path below which there is nothing: an empty folder is no error, but hardly meant */
+async function listAll(sources: IngestSources, problems: InputProblem[]): Promise<InputObject[]> {
   const kinds: [InputKind, readonly string[]][] = [
     ['cloudtrail', sources.cloudtrail],
     ['usage_report', sources.usageReports],
@@ -77,7 +84,8 @@ async function listAll(sources: IngestSources): Promise<InputObject[]> {
   const listed = new Map<string, InputObject>();
   for (const [kind, paths] of kinds) {
     if (paths.length === 0) continue;
-    for (const object of await listInputs(kind, paths)) {
+    const onEmpty = (path: string) => problems.push({ location: path, status: 'empty', reason: emptyText(kind, path) });
+    for (const object of await listInputs(kind, paths, onEmpty)) {
       const other = listed.get(object.location)?.kind;
       if (other !== undefined) {
         throw new UsageError(`${object.location} is named as ${other} and as ${kind}`, { remedy: 'name each input once, as what it is' });
@@ -146,6 +154,7 @@ async function stageAll(
   commit: (batch: StagedBatch, folder: string) => Promise<void>,
   total: Totals,
 ): Promise<void> {
+  const limits = { ...limitsAt(options.nowMs), ...options.limits };
   const stager = createStager(Math.min(threads, batches.length));
   let next = 0;
   let committing = Promise.resolve();
@@ -154,7 +163,7 @@ async function stageAll(
       checkInterrupted(options.signal);
       const number = next++;
       const folder = lake.path(join(STAGING_FOLDER, String(number)));
-      const request = { folder, inputs: batches[number] ?? [], nowMs: options.nowMs, limits: options.limits ?? DEFAULT_LIMITS };
+      const request = { folder, inputs: batches[number] ?? [], nowMs: options.nowMs, limits };
       const batch = await stager.stage(request, total.progress);
       committing = committing.then(async () => {
         checkInterrupted(options.signal);
@@ -189,13 +198,22 @@ class Totals {
   private readonly counts = { ingested: 0, partial: 0, rejected: 0, stillRejected: 0, failed: 0 };
   private readonly records = { read: 0, kept: 0, malformed: 0, notRecords: 0 };
   private readonly rows: Record<string, number> = {};
-  private readonly problems: InputProblem[] = [];
+  private readonly problems: InputProblem[];
   private readonly found: number;
   private readonly onProgress: ((progress: IngestProgress) => void) | undefined;
   private state: IngestProgress;
 
-  constructor(found: number, wanted: readonly InputObject[], onProgress: ((progress: IngestProgress) => void) | undefined) {
+  /** The reports that came: account, region and day, as `reportKey` writes them. */
+  readonly reports = new Set<string>();
+
+  constructor(
+    found: number,
+    wanted: readonly InputObject[],
+    problems: InputProblem[],
+    onProgress: ((progress: IngestProgress) => void) | undefined,
+  ) {
     this.found = found;
+    this.problems = problems;
     this.onProgress = onProgress;
     const bytesTotal = wanted.reduce((sum, object) => sum + object.sizeBytes, 0);
     this.state = { inputsTotal: wanted.length, inputsDone: 0, bytesTotal, bytesDone: 0, records: 0 };
@@ -219,6 +237,9 @@ class Totals {
       if (input.status !== 'ingested') {
         this.problems.push({ location: input.location, status: input.status as 'partial' | 'rejected', reason: input.reason ?? 'unknown' });
       }
+    }
+    for (const mark of batch.marks) {
+      if (mark.kind === 'report') this.reports.add(reportKey(mark.account_id, mark.region, mark.report_day));
     }
     for (const { location, reason } of batch.failed) this.problems.push({ location, status: 'failed', reason });
     this.counts.failed += batch.failed.length;

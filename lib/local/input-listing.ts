@@ -9,13 +9,19 @@ import type { InputObject } from '../lake/batch.ts';
 
 /**
  * Lists inputs, each once, sorted by location. Names that begin with a dot are left out of directories and globs.
+ * @param onEmpty called with each path that is there, but has no input below it
  * @throws UsageError when a path names nothing: a typo must not look like an empty day
  */
-export async function listInputs(kind: InputKind, paths: readonly string[]): Promise<InputObject[]> {
+export async function listInputs(
+  kind: InputKind,
+  paths: readonly string[],
+  onEmpty: (path: string) => void = () => undefined,
+): Promise<InputObject[]> {
   const found = new Map<string, InputObject>();
   for (const path of paths) {
     const objects = path.startsWith('s3://') ? (await listS3Objects(path)).map((each) => ({ ...each, kind })) : await listFiles(kind, path);
     if (objects.length === 0 && !isDirectory(path)) throw new UsageError(`${path} names no input`, { remedy: 'check the path' });
+    if (objects.length === 0) onEmpty(path);
     for (const object of objects) found.set(object.location, object);
   }
   return [...found.values()].sort((a, b) => (a.location < b.location ? -1 : 1));
