@@ -1,0 +1,180 @@
+/** What a run has to do: the listing it stands on, the days that changed, and their chunks. */
+import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
+import { stageParameters } from '../correlate/stages.ts';
+import { sqlLiteral } from '../sql-template.ts';
+import { addDays, DAY_MS, dtStart, formatDt } from '../time.ts';
+import type { RunContext } from './run-context.ts';
+import { stageContext } from './run-context.ts';
+import type { RunEffects } from './run-ports.ts';
+import { literalList, literalSelect, qualified, withBindings } from './run-sql.ts';
+import { daysRead, landingBindings, type Step } from './run-stages.ts';
+import type { Listing, RunState, SettledDay } from './run-state.ts';
+
+/** An object may become visible a little after its own time stamp. */
+const LISTING_SLACK_MS = 300_000;
+/** A claim may be much older than the input it ends in: what failed is tried again for so many days. */
+const CLAIM_DAYS = 30;
+
+/** Tables whose folders are listed: they are read between their first and their last day. */
+const LISTED = ['events', 'logons', 'sessions', 'applications', 'snapshots', 'inputs', 'rejected_records', 'evidence_marks'];
+
+/**
+ * Lists what the run will read. @param firstDt the first day that the tables show; @returns the listing, new inputs put
+ * where SQL can read them
+ */
+export async function listLake(state: RunState, firstDt: string, effects: RunEffects): Promise<Listing> {
+  const watermark = state.request.from === undefined ? await effects.readWatermark() : null;
+  const lastDt = formatDt(state.startedAtMs + 2 * DAY_MS);
+  const days = new Map<string, string[]>();
+  for (const table of LISTED)
+    days.set(
+      table,
+      (await effects.listDays(table)).filter((dt) => dt >= firstDt && dt <= lastDt),
+    );
+  const spans = Object.fromEntries(
+    [...days].map(([table, dts]) => [table, dts.length === 0 ? null : ([dts[0] as string, dts.at(-1) as string] as const)]),
+  );
+  let newInputDays: string[] = [];
+  if (watermark !== null) {
+    const oldest = formatDt(watermark.startedAtMs - CLAIM_DAYS * DAY_MS);
+    const recent = (days.get('inputs') ?? []).filter((dt) => dt >= oldest);
+    const found = await effects.listNewInputs(watermark.startedAtMs - LISTING_SLACK_MS, recent);
+    newInputDays = [...new Set(found.map(({ dt }) => dt))].sort();
+    if (found.length > 0) await effects.putRunInputs(inputList(state), found.map(({ id }) => id).sort());
+  }
+  return { days: days.get('events') ?? [], spans, watermarkMs: watermark?.startedAtMs ?? null, newInputDays };
+}
+
+const listName = (state: RunState, part: string): string => `${state.runId}_${part}`;
+const inputList = (state: RunState): string => listName(state, 'inputs');
+
+/** What the last published run that settled each day said of it, and what the new inputs say of themselves. */
+export function planSteps(state: RunState, context: RunContext): Step[] {
+  const [counts, runs] = [qualified(context.database, 'day_counts'), qualified(context.database, 'runs')];
+  const settled = `SELECT dt, as_of_ms, not_final, pending, configuration_hash, rules_version FROM (
+  SELECT c.dt, r.as_of_ms, c.not_final, c.pending, r.configuration_hash, r.rules_version,
+    row_number() OVER (PARTITION BY c.dt ORDER BY r.started_at_ms DESC, r.run_id DESC) AS place
+  FROM ${counts} c JOIN ${runs} r ON r.run_id = c.run_id
+) latest WHERE place = 1`;
+  const steps: Step[] = [{ id: 'settled', after: [], gives: 'rows', sql: () => settled }];
+  if ((state.listing?.newInputDays.length ?? 0) > 0) {
+    const bindings = new Map([['new_marks', newMarks(state, context)]]);
+    const marks = `SELECT kind, CASE WHEN kind = 'events' THEN report_day END AS day, count(*) AS n FROM new_marks
+GROUP BY kind, CASE WHEN kind = 'events' THEN report_day END`;
+    steps.push({ id: 'marks', after: [], gives: 'rows', sql: () => withBindings(marks, bindings) });
+  }
+  return steps;
+}
+
+/** The marks of the inputs that came since the last run over everything. */
+function newMarks(state: RunState, context: RunContext): string {
+  const midnight = 'CAST(to_unixtime(CAST(m.report_day AS timestamp)) AS bigint) * 1000';
+  return (
+    `SELECT m.*, ${midnight} AS report_ms FROM ${qualified(context.database, 'evidence_marks')} m\n` +
+    `JOIN ${qualified(context.database, 'run_inputs')} i ON i.batch_id = m.batch_id\n` +
+    `WHERE m.dt IN (${literalList(state.listing?.newInputDays ?? [])}) AND i.list = ${sqlLiteral(inputList(state))}`
+  );
+}
+
+type TextRow = Readonly<Record<string, string | null>>;
+
+export function readSettled(rows: readonly TextRow[]): SettledDay[] {
+  return rows.map((row) => ({
+    dt: String(row['dt']),
+    settledAsOfMs: Number(row['as_of_ms']),
+    openRows: Number(row['not_final']),
+    pending: Number(row['pending']),
+    configurationHash: String(row['configuration_hash']),
+    rulesVersion: String(row['rules_version']),
+  }));
+}
+
+/** What the new inputs say; `touched` is true when some of it matters to other days than those that got events. */
+export function readMarks(rows: readonly TextRow[]): { eventDays: string[]; corrections: boolean; touched: boolean } {
+  const eventDays = rows.flatMap((row) => (row['kind'] === 'events' && row['day'] != null ? [row['day']] : []));
+  return {
+    eventDays: eventDays.sort(),
+    corrections: rows.some((row) => row['kind'] === 'correction'),
+    touched: rows.some((row) => row['kind'] !== 'events'),
+  };
+}
+
+/** The days that evidence other than events can matter to. */
+export function touchedStep(state: RunState, context: RunContext): Step {
+  const stages = stageContext(state, context);
+  const bindings = new Map([...landingBindings(stages), ['new_marks', newMarks(state, context)] as const]);
+  // which events were corrected is asked of all events there are: only when some were
+  if (state.marks?.corrections !== true) bindings.set('events', `SELECT * FROM ${qualified(context.database, 'events')} WHERE false`);
+  const days = state.listing?.days ?? [];
+  bindings.set(
+    'known_days',
+    literalSelect({
+      name: 'known_days',
+      columns: [
+        ['dt', 'text'],
+        ['start_ms', 'bigint'],
+      ],
+      rows: days.map((dt) => [dt, dtStart(dt)]),
+    }),
+  );
+  const select = stages.text('touched-days', stageParameters(context.configuration, state.asOfMs, 0, 0));
+  return { id: 'touched', after: [], gives: 'rows', sql: () => withBindings(select, bindings) };
+}
+
+/**
+ * The days to settle, in chunks, with the lists of their event files written.
+ * @param touched days that other evidence than events can matter to
+ */
+export async function planRun(
+  state: RunState,
+  context: RunContext,
+  touched: readonly string[],
+  effects: RunEffects,
+): Promise<Partial<RunState>> {
+  const settled = new Map((state.settled ?? []).map((day) => [day.dt, day]));
+  // an access key that is seen today can be a lead tomorrow
+  const dirty = new Set([...touched, ...(state.marks?.eventDays ?? []).flatMap((dt) => [dt, addDays(dt, 1)])]);
+  const unknown = state.request.from === undefined && state.listing?.watermarkMs === null;
+  const states = (state.listing?.days ?? []).map((dt) => {
+    const last = settled.get(dt);
+    return {
+      dt,
+      dirty: unknown || dirty.has(dt),
+      settledAsOfMs: last?.settledAsOfMs ?? null,
+      openRows: last?.openRows ?? 0,
+      configurationHash: last?.configurationHash ?? null,
+      rulesVersion: last?.rulesVersion ?? null,
+    };
+  });
+  const { from, to } = state.request;
+  const planned = planDays(states, {
+    ...(from === undefined || to === undefined ? {} : { from, to }),
+    asOfMs: state.asOfMs,
+    configurationHash: state.configurationHash,
+    rulesVersion: state.rulesVersion,
+    longestSessionHours: context.configuration.window.longestSessionHours,
+  });
+  const files = await effects.listEventFiles(daysRead(planned));
+  const rows = new Map<string, number>();
+  for (const file of files) rows.set(file.dt, (rows.get(file.dt) ?? 0) + file.rows);
+  const chunks = chunkDays(planned, rows).map((days, at) => ({ days, list: listName(state, `c${at}`) }));
+  for (const { days, list } of chunks) {
+    const read = new Set(daysRead(days));
+    const listed = files.filter((file) => read.has(file.dt)).map((file) => file.location);
+    await effects.putRunFiles(
+      list,
+      listed.sort().map((location, number) => ({ location, number })),
+    );
+  }
+  const listedRows = Object.fromEntries(planned.map(({ dt }) => [dt, rows.get(dt) ?? 0]));
+  return { planned, chunks, listedRows, chunk: 0 };
+}
+
+/**
+ * Days whose findings are asked for: those settled, those with open rows, and those settled before every event of theirs was
+ * a day old: what has no name after 24 hours is told even when nothing else about the day has changed.
+ */
+export function findingDays(planned: readonly PlannedDay[], settled: readonly SettledDay[]): string[] {
+  const open = settled.filter((day) => day.openRows > 0 || day.settledAsOfMs < dtStart(day.dt) + 2 * DAY_MS);
+  return [...new Set([...planned.map(({ dt }) => dt), ...open.map(({ dt }) => dt)])].sort();
+}
