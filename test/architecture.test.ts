@@ -14,7 +14,7 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-const ADAPTERS = ['lib/engine/', 'lib/aws/', 'lib/local/'];
+const ADAPTERS = ['lib/engine/', 'lib/aws/', 'lib/athena/', 'lib/local/'];
 const LIB = filesBelow('lib');
 const CORE = [...LIB.filter((file) => !ADAPTERS.some((folder) => file.startsWith(folder))), ...filesBelow('schemas')];
 const PROGRAM = [...LIB, ...filesBelow('cli'), ...filesBelow('schemas'), ...filesBelow('functions')];
@@ -50,7 +50,7 @@ function reached(file: string, seen = new Map<string, string>(), way = file): Ma
 
 /** The core may compute; it may not touch a file, a thread, a network, an engine or AWS. */
 const FORBIDDEN =
-  /^(node:)?(fs|fs\/promises|child_process|worker_threads|http|https|net|dns|os|process|timers.*)$|^@aws-sdk\/|^@duckdb\/|^fauxqs|^tinyglobby|^lib\/(engine|aws|local)\//;
+  /^(node:)?(fs|fs\/promises|child_process|worker_threads|http|https|net|dns|os|process|timers.*)$|^@aws-sdk\/|^@duckdb\/|^fauxqs|^tinyglobby|^lib\/(engine|aws|athena|local)\//;
 /** Of `node:net` the core takes `isIP`, which only looks at text. */
 const ALLOWED = /^node:net$/;
 
