@@ -1,0 +1,183 @@
+/**
+ * Ingests one object: claim, read, copy, rows, ledger, commit. Every put succeeds only on an absent key and writes what
+ * depends on the input and its claim alone, so that any of these steps may be cut off, repeated, or done by two at once.
+ */
+import type { InputRow } from '../../schemas/ledger-tables.ts';
+import { evidenceMarks, inputs, rejectedRecords } from '../../schemas/tables.ts';
+import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
+import type { InputKind, Reader, ReadLimits, ReadOutcome } from '../ingest/reader.ts';
+import { readSnapshots } from '../ingest/snapshot-reader.ts';
+import { limitsAt } from '../ingest/time-range.ts';
+import { unpack } from '../ingest/unpack.ts';
+import { readUsageReport } from '../ingest/usage-report-reader.ts';
+import { inputId, inputRecordKey, landingKey, ledgerKey, locationOf, rawKey, type SourceObject } from '../lake/cloud-layout.ts';
+import { describeInput, describeRejected } from '../lake/input-row.ts';
+import { ParquetFile } from '../lake/parquet-file.ts';
+import { formatDt, formatTime } from '../time.ts';
+import { claimInput } from './claim.ts';
+import { ObjectFault } from './object-fault.ts';
+import { ParquetSink } from './parquet-sink.ts';
+import type { ObjectReference, ObjectStore, OpenedObject } from './ports.ts';
+import { isPassedOver, otherService, readOtherService } from './source-kind.ts';
+
+const PARQUET = 'application/vnd.apache.parquet';
+
+/** What reads each kind of input; null: nothing does yet. */
+const READERS: Readonly<Record<InputKind, Reader | null>> = {
+  cloudtrail: readCloudTrail,
+  usage_report: readUsageReport,
+  snapshot: readSnapshots,
+  flow_log: null,
+};
+
+export interface IngestContext {
+  readonly store: ObjectStore;
+  /** The central bucket. */
+  readonly bucket: string;
+  /** The present, epoch milliseconds: the core has no clock. */
+  readonly now: () => number;
+  /** Default: `limitsAt` the time of the claim. */
+  readonly limits?: Partial<ReadLimits>;
+}
+
+/**
+ * What became of an object. `known`: it was in the lake before, and nothing was written; `passed_over`: it is no input
+ * (`isPassedOver`). The others as in column `status` of `inputs`.
+ */
+export type IngestOutcome = 'ingested' | 'partial' | 'rejected' | 'known' | 'passed_over';
+
+export interface IngestResult {
+  readonly outcome: IngestOutcome;
+  readonly location: string;
+  /** Null for what was passed over. */
+  readonly inputId: string | null;
+  /** Counts of this input; zero for what was known or passed over. */
+  readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
+  /** Rows by landing table. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Why it is partial or rejected; quotes nothing of it. */
+  readonly reason: string | null;
+}
+
+const NOTHING = { records: { read: 0, kept: 0, malformed: 0, notRecords: 0 }, rows: {}, reason: null } as const;
+
+/**
+ * Ingests the version of an object that a notification names.
+ * @throws ObjectFault for what may pass: nothing was committed, and the next attempt goes on where this one stopped
+ */
+export async function ingestObject(kind: InputKind, reference: ObjectReference, context: IngestContext): Promise<IngestResult> {
+  const { store, bucket } = context;
+  const location = locationOf(reference);
+  if (isPassedOver(kind, reference, bucket)) return { outcome: 'passed_over', location, inputId: null, ...NOTHING };
+  const { etag } = reference;
+  if (etag !== null && (await isCommitted(context, { ...reference, etag }))) return known({ ...reference, etag });
+  const opened = await store.open(reference);
+  try {
+    // what was opened may be another version than the one that was named
+    if (opened.source.etag !== etag && (await isCommitted(context, opened.source))) return known(opened.source);
+    return await ingestOpened(kind, opened, context);
+  } finally {
+    // gives the connection back when the bytes were not read to their end
+    await opened.bytes[Symbol.asyncIterator]().return?.();
+  }
+}
+
+async function ingestOpened(kind: InputKind, opened: OpenedObject, context: IngestContext): Promise<IngestResult> {
+  const { store, bucket } = context;
+  const { source } = opened;
+  const id = inputId(source);
+  const other = otherService(kind, source.key);
+  const ingestedAtMs = await claimInput(store, bucket, source, context.now());
+  // of the claim, not of the present: a later attempt has to decide alike
+  const limits = { ...limitsAt(ingestedAtMs), ...context.limits };
+  const sink = new ParquetSink();
+  const { read, row } = await readObject(kind, opened, sink, ingestedAtMs, limits);
+  const input: InputRow = {
+    ...row,
+    batch_id: id,
+    ...(other === null ? {} : { reason: `a log of ${other}, not of CloudTrail: nothing of it was read` }),
+  };
+  if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
+  const rows = sink.counts();
+  for (const file of sink.finish()) await store.putNew(bucket, landingKey(file.table, file.dt, id, file.rows), file.bytes, PARQUET);
+  await writeLedger(context, id, input, read, sink);
+  await commit(context, source, input, rows);
+  return {
+    outcome: input.status as IngestOutcome,
+    location: input.location,
+    inputId: id,
+    records: { read: input.records_read, kept: input.kept, malformed: input.malformed, notRecords: input.not_records },
+    rows,
+    reason: input.reason,
+  };
+}
+
+async function readObject(
+  kind: InputKind,
+  opened: OpenedObject,
+  sink: ParquetSink,
+  ingestedAtMs: number,
+  limits: ReadLimits,
+): Promise<{ read: ReadOutcome; row: Omit<InputRow, 'batch_id'> }> {
+  const { source, sizeBytes, modifiedMs } = opened;
+  const location = locationOf(source);
+  const reader = otherService(kind, source.key) === null ? READERS[kind] : readOtherService;
+  if (reader === null) throw new RangeError(`nothing reads inputs of kind ${kind}`);
+  const unpacking = unpack(opened.bytes, limits, location);
+  const read = await reader(unpacking.bytes, { location, modifiedMs, ingestedAtMs, limits }, sink);
+  const unpacked = await unpacking.finish();
+  // a connection that was closed early can look like an end: that must not become an input that is cut off
+  if (unpacked.sizeBytes !== sizeBytes) {
+    throw new ObjectFault('busy', `${location} ended after ${unpacked.sizeBytes} of ${sizeBytes} bytes`, { remedy: 'it is read again' });
+  }
+  const row = describeInput({ location, kind, sizeBytes, modifiedMs, etag: source.etag }, read, unpacked, ingestedAtMs);
+  return { read, row };
+}
+
+/** What was set aside, what a run has to look at, and last the row of the input. */
+async function writeLedger(context: IngestContext, id: string, input: InputRow, read: ReadOutcome, sink: ParquetSink): Promise<void> {
+  const { store, bucket } = context;
+  const dt = formatDt(input.ingested_at_ms);
+  sink.notes.noteInput(input);
+  const ledger = [
+    { table: rejectedRecords, rows: describeRejected(input.location, input.version, read.rejected) },
+    { table: evidenceMarks, rows: [...sink.notes.marks(), ...sink.notes.eventMarks()].map((mark) => ({ batch_id: id, ...mark })) },
+    { table: inputs, rows: [input] },
+  ] as const;
+  for (const { table, rows } of ledger) {
+    if (rows.length === 0) continue;
+    const file = new ParquetFile(table);
+    for (const row of rows) file.append(row);
+    await store.putNew(bucket, ledgerKey(table.name, dt, id), file.finish(), PARQUET);
+  }
+}
+
+/** What `control/inputs` says of an input: enough to see what became of it without a query. */
+async function commit(
+  context: IngestContext,
+  source: SourceObject,
+  input: InputRow,
+  rows: Readonly<Record<string, number>>,
+): Promise<void> {
+  const summary = {
+    inputId: input.batch_id,
+    sha256: input.sha256,
+    status: input.status,
+    recordsRead: input.records_read,
+    kept: input.kept,
+    malformed: input.malformed,
+    notRecords: input.not_records,
+    rows,
+    reason: input.reason,
+    committedAt: formatTime(context.now()),
+  };
+  await context.store.putNew(context.bucket, inputRecordKey(source), JSON.stringify(summary), 'application/json');
+}
+
+async function isCommitted({ store, bucket }: IngestContext, source: SourceObject): Promise<boolean> {
+  return (await store.readText(bucket, inputRecordKey(source))) !== null;
+}
+
+function known(source: SourceObject): IngestResult {
+  return { outcome: 'known', location: locationOf(source), inputId: inputId(source), ...NOTHING };
+}
