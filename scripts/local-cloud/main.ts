@@ -2,6 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { deploy } from './deployment.ts';
+import { environmentFile } from './environment-file.ts';
 import { memoryOf, pidOf, stopServer } from './server.ts';
 import { SERVER_NAMES, settingsOf } from './settings.ts';
 import { startServers } from './up.ts';
@@ -12,8 +14,11 @@ program
   .command('up')
   .description('installs what is missing, starts the servers, deploys the stack and writes .local-cloud/env')
   .option('--no-deploy', 'only the servers')
-  .action(async () => {
-    await startServers(settingsOf(process.env));
+  .action(async ({ deploy: wanted }: { deploy: boolean }) => {
+    const settings = settingsOf(process.env);
+    await startServers(settings);
+    if (wanted) await deploy(settings);
+    console.error(`environment: . ${environmentFile(settings)}`);
   });
 
 program
