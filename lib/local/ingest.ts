@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { emptyText } from '../answer/ingest-text.ts';
-import { replacedReports, reportKey } from '../answer/status-replaced.ts';
+import { replacedReports } from '../answer/status-replaced.ts';
 import { commitBatch } from '../engine/batch-commit.ts';
 import type { Lake } from '../engine/lake.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
@@ -12,11 +12,13 @@ import { limitsAt } from '../ingest/time-range.ts';
 import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
+import { type IngestProgress, type KnownInput, Totals } from './ingest-totals.ts';
 import { listInputs } from './input-listing.ts';
 import { openInput } from './input-source.ts';
 import { createStager } from './worker-pool.ts';
 
 export type { IngestSummary } from '../lake/ingest-summary.ts';
+export type { IngestProgress } from './ingest-totals.ts';
 
 /** Paths, directories, globs and `s3://` prefixes for each kind. */
 export interface IngestSources {
@@ -24,14 +26,6 @@ export interface IngestSources {
   readonly usageReports: readonly string[];
   readonly snapshots: readonly string[];
   readonly flowLogs: readonly string[];
-}
-
-export interface IngestProgress {
-  readonly inputsTotal: number;
-  readonly inputsDone: number;
-  readonly bytesTotal: number;
-  readonly bytesDone: number;
-  readonly records: number;
 }
 
 export interface IngestOptions {
@@ -94,14 +88,6 @@ async function listAll(sources: IngestSources, problems: InputProblem[]): Promis
     }
   }
   return [...listed.values()];
-}
-
-interface KnownInput {
-  readonly size: number;
-  readonly modifiedMs: number;
-  readonly etag: string | null;
-  readonly status: string;
-  readonly sha256: string;
 }
 
 async function readKnown(lake: Lake): Promise<Map<string, KnownInput[]>> {
@@ -191,68 +177,4 @@ function checkInterrupted(signal: AbortSignal | undefined): void {
 
 function interruption(): InterruptedError {
   return new InterruptedError('interrupted', { remedy: 'what was committed stays; run the same command again to go on' });
-}
-
-/** Sums up as batches come in. */
-class Totals {
-  private readonly counts = { ingested: 0, partial: 0, rejected: 0, stillRejected: 0, failed: 0 };
-  private readonly records = { read: 0, kept: 0, malformed: 0, notRecords: 0 };
-  private readonly rows: Record<string, number> = {};
-  private readonly problems: InputProblem[];
-  private readonly found: number;
-  private readonly onProgress: ((progress: IngestProgress) => void) | undefined;
-  private state: IngestProgress;
-
-  /** The reports that came: account, region and day, as `reportKey` writes them. */
-  readonly reports = new Set<string>();
-
-  constructor(
-    found: number,
-    wanted: readonly InputObject[],
-    problems: InputProblem[],
-    onProgress: ((progress: IngestProgress) => void) | undefined,
-  ) {
-    this.found = found;
-    this.problems = problems;
-    this.onProgress = onProgress;
-    const bytesTotal = wanted.reduce((sum, object) => sum + object.sizeBytes, 0);
-    this.state = { inputsTotal: wanted.length, inputsDone: 0, bytesTotal, bytesDone: 0, records: 0 };
-  }
-
-  readonly progress = (inputs: number, bytes: number, records: number): void => {
-    const { inputsDone, bytesDone, records: before } = this.state;
-    this.state = { ...this.state, inputsDone: inputsDone + inputs, bytesDone: bytesDone + bytes, records: before + records };
-    this.onProgress?.(this.state);
-  };
-
-  add(batch: StagedBatch, rows: Readonly<Record<string, number>>, known: ReadonlyMap<string, readonly KnownInput[]>): void {
-    for (const input of batch.inputs) {
-      this.counts[input.status as 'ingested' | 'partial' | 'rejected']++;
-      this.records.read += input.records_read;
-      this.records.kept += input.kept;
-      this.records.malformed += input.malformed;
-      this.records.notRecords += input.not_records;
-      if (input.status === 'rejected' && known.get(input.location)?.some((version) => version.sha256 === input.sha256))
-        this.counts.stillRejected++;
-      if (input.status !== 'ingested') {
-        this.problems.push({ location: input.location, status: input.status as 'partial' | 'rejected', reason: input.reason ?? 'unknown' });
-      }
-    }
-    for (const mark of batch.marks) {
-      if (mark.kind === 'report') this.reports.add(reportKey(mark.account_id, mark.region, mark.report_day));
-    }
-    for (const { location, reason } of batch.failed) this.problems.push({ location, status: 'failed', reason });
-    this.counts.failed += batch.failed.length;
-    for (const [table, count] of Object.entries(rows)) this.rows[table] = (this.rows[table] ?? 0) + count;
-  }
-
-  summary(skipped: number, durationMs: number): IngestSummary {
-    return {
-      inputs: { found: this.found, ...this.counts, skipped },
-      records: this.records,
-      rows: this.rows,
-      problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : 1)),
-      durationMs,
-    };
-  }
 }

@@ -59,11 +59,8 @@ describe('a path below which there is nothing', () => {
 
 describe('two reports of one day', () => {
   const NAME = 'daily-session-report-2026-03-02.csv';
-  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((user_id) => ({ user_id, user_session_id: `s-${user_id}` })) as [
-    Record<string, string>,
-    Record<string, string>,
-    Record<string, string>,
-  ];
+  const sessionOf = (user_id: string) => ({ user_id, user_session_id: `s-${user_id}` });
+  const [alice, bob, carol] = [sessionOf('alice'), sessionOf('bob'), sessionOf('carol')];
   const first = (...rows: Record<string, string>[]) => writeInput(folder, `first/${NAME}`, reportText(...rows), '2026-03-03T06:00:00Z');
   const second = (...rows: Record<string, string>[]) => writeInput(folder, `second/${NAME}`, reportText(...rows), '2026-03-04T06:00:00Z');
   const ingestReports = (...paths: string[]) => ingestInto(lake, { usageReports: paths });

@@ -1,0 +1,86 @@
+/** The counts of one ingestion, as its batches come in. */
+import { reportKey } from '../answer/status-replaced.ts';
+import type { InputObject, StagedBatch } from '../lake/batch.ts';
+import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
+
+/** How far an ingestion is. */
+export interface IngestProgress {
+  readonly inputsTotal: number;
+  readonly inputsDone: number;
+  readonly bytesTotal: number;
+  readonly bytesDone: number;
+  readonly records: number;
+}
+
+/** An input as the ledger has it. */
+export interface KnownInput {
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly etag: string | null;
+  readonly status: string;
+  readonly sha256: string;
+}
+
+/** Sums up as batches come in. */
+export class Totals {
+  private readonly counts = { ingested: 0, partial: 0, rejected: 0, stillRejected: 0, failed: 0 };
+  private readonly records = { read: 0, kept: 0, malformed: 0, notRecords: 0 };
+  private readonly rows: Record<string, number> = {};
+  private readonly problems: InputProblem[];
+  private readonly found: number;
+  private readonly onProgress: ((progress: IngestProgress) => void) | undefined;
+  private state: IngestProgress;
+
+  /** The reports that came: account, region and day, as `reportKey` writes them. */
+  readonly reports = new Set<string>();
+
+  constructor(
+    found: number,
+    wanted: readonly InputObject[],
+    problems: InputProblem[],
+    onProgress: ((progress: IngestProgress) => void) | undefined,
+  ) {
+    this.found = found;
+    this.problems = problems;
+    this.onProgress = onProgress;
+    const bytesTotal = wanted.reduce((sum, object) => sum + object.sizeBytes, 0);
+    this.state = { inputsTotal: wanted.length, inputsDone: 0, bytesTotal, bytesDone: 0, records: 0 };
+  }
+
+  readonly progress = (inputs: number, bytes: number, records: number): void => {
+    const { inputsDone, bytesDone, records: before } = this.state;
+    this.state = { ...this.state, inputsDone: inputsDone + inputs, bytesDone: bytesDone + bytes, records: before + records };
+    this.onProgress?.(this.state);
+  };
+
+  add(batch: StagedBatch, rows: Readonly<Record<string, number>>, known: ReadonlyMap<string, readonly KnownInput[]>): void {
+    for (const input of batch.inputs) {
+      this.counts[input.status as 'ingested' | 'partial' | 'rejected']++;
+      this.records.read += input.records_read;
+      this.records.kept += input.kept;
+      this.records.malformed += input.malformed;
+      this.records.notRecords += input.not_records;
+      if (input.status === 'rejected' && known.get(input.location)?.some((version) => version.sha256 === input.sha256))
+        this.counts.stillRejected++;
+      if (input.status !== 'ingested') {
+        this.problems.push({ location: input.location, status: input.status as 'partial' | 'rejected', reason: input.reason ?? 'unknown' });
+      }
+    }
+    for (const mark of batch.marks) {
+      if (mark.kind === 'report') this.reports.add(reportKey(mark.account_id, mark.region, mark.report_day));
+    }
+    for (const { location, reason } of batch.failed) this.problems.push({ location, status: 'failed', reason });
+    this.counts.failed += batch.failed.length;
+    for (const [table, count] of Object.entries(rows)) this.rows[table] = (this.rows[table] ?? 0) + count;
+  }
+
+  summary(skipped: number, durationMs: number): IngestSummary {
+    return {
+      inputs: { found: this.found, ...this.counts, skipped },
+      records: this.records,
+      rows: this.rows,
+      problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : 1)),
+      durationMs,
+    };
+  }
+}
