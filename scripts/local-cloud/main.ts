@@ -1,7 +1,8 @@
-/** `npm run local-cloud -- up|status|down`: the whole cloud on this machine, for trying it and for the tests. */
+/** `npm run local-cloud -- up|status|down|demo`: the whole cloud on this machine, for trying it and for the tests. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { runDemo } from './demo.ts';
 import { deploy } from './deployment.ts';
 import { environmentFile } from './environment-file.ts';
 import { memoryOf, pidOf, stopServer } from './server.ts';
@@ -50,6 +51,13 @@ program
       rmSync(folder, { recursive: true, force: true });
     }
     if (wanted.length === 0) rmSync(join(settings.folder, 'env'), { force: true });
+  });
+
+program
+  .command('demo')
+  .description('puts the demo day into the source buckets, correlates it in the cloud and shows the answers')
+  .action(async () => {
+    await runDemo(settingsOf(process.env));
   });
 
 try {
