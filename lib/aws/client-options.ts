@@ -7,7 +7,8 @@ export const CLIENT_OPTIONS = {
   requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
 } as const;
 
-/** A custom endpoint (a test server, an S3-compatible store) is addressed by path. */
+/** A custom endpoint (a test server, an S3-compatible store) is addressed by path; a bucket of another region where it is. */
 export function s3ClientOptions(environment: NodeJS.ProcessEnv = process.env) {
-  return { ...CLIENT_OPTIONS, forcePathStyle: Boolean(environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']) };
+  const forcePathStyle = Boolean(environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']);
+  return { ...CLIENT_OPTIONS, forcePathStyle, followRegionRedirects: true };
 }

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ObjectFault } from '../cloud/object-fault.ts';
 import type { ListedKey, ObjectReference, ObjectStore, OpenedObject } from '../cloud/ports.ts';
+import type { SourceObject } from '../lake/cloud-layout.ts';
 import { awsFault } from './aws-fault.ts';
 import { s3ClientOptions } from './client-options.ts';
 
@@ -78,8 +79,8 @@ export class S3Store implements ObjectStore {
     });
     const location = `s3://${bucket}/${key}`;
     if (await this.#once(location, 'be copied to', () => this.#client.send(copy))) return true;
-    // the service says "precondition failed" of the source and of the target alike
-    if (await this.#exists(bucket, key)) return false;
+    // the service says "precondition failed" of the source and of the target alike; the source is what may be read
+    if (await this.#isStill(source, versionId)) return false;
     throw new ObjectFault('changed', `s3://${source.bucket}/${source.key} changed while it was read`, { remedy: 'it is read again' });
   }
 
@@ -141,13 +142,14 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async #exists(bucket: string, key: string): Promise<boolean> {
+  async #isStill({ bucket, key, etag }: SourceObject, versionId: string | null): Promise<boolean> {
+    const version = versionId === null ? {} : { VersionId: versionId };
     try {
-      await this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      await this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${etag}"`, ...version }));
       return true;
     } catch (cause) {
       const fault = awsFault(cause, `s3://${bucket}/${key}`, 'be looked at');
-      if (fault.fault === 'absent') return false;
+      if (fault.fault === 'absent' || fault.fault === 'changed') return false;
       throw fault;
     }
   }

@@ -3,6 +3,12 @@ import { isObject, type JsonObject } from '../ingest/json-value.ts';
 import { MessageFault } from './object-fault.ts';
 import type { ObjectReference } from './ports.ts';
 
+/** An object as a message names it. */
+export interface NoticedObject extends ObjectReference {
+  /** As stored; null when the message does not say. */
+  readonly sizeBytes: number | null;
+}
+
 /** SNS between S3 and the queue, once or (a topic that feeds a topic) twice. */
 const MOST_ENVELOPES = 3;
 
@@ -12,7 +18,7 @@ const REMEDY = 'send an EventBridge "Object Created" event, an S3 notification o
  * The objects that a message names; none for a test message, or for one that says that an object went.
  * @throws MessageFault naming nothing of the content
  */
-export function readNotice(body: string): ObjectReference[] {
+export function readNotice(body: string): NoticedObject[] {
   let message = parse(body);
   for (let envelopes = 0; typeof message['Message'] === 'string' && envelopes < MOST_ENVELOPES; envelopes++)
     message = parse(message['Message']);
@@ -20,7 +26,8 @@ export function readNotice(body: string): ObjectReference[] {
   if (Array.isArray(message['Records'])) return message['Records'].flatMap(readRecord);
   if (message['Event'] === 's3:TestEvent') return [];
   if (typeof message['s3Bucket'] === 'string') return readTrailNotice(message);
-  if (message['bucket'] !== undefined) return [reference(message['bucket'], message['key'], message['etag'], message['versionId'])];
+  if (message['bucket'] !== undefined)
+    return [reference(message['bucket'], message['key'], message['etag'], message['versionId'], message['size'])];
   throw new MessageFault('a message names no object', { remedy: REMEDY });
 }
 
@@ -43,31 +50,31 @@ function parse(text: string): JsonObject {
 }
 
 /** Keys are as they are: EventBridge does not URL-encode them. */
-function readEventBridge(event: JsonObject): ObjectReference[] {
+function readEventBridge(event: JsonObject): NoticedObject[] {
   const detail = isObject(event['detail']) ? event['detail'] : {};
   if (event['source'] !== 'aws.s3') throw new MessageFault('an event of EventBridge is not from S3', { remedy: REMEDY });
   // restored from an archive: it can be read now
   if (event['detail-type'] !== 'Object Created' && event['detail-type'] !== 'Object Restore Completed') return [];
   const bucket = isObject(detail['bucket']) ? detail['bucket'] : {};
   const object = isObject(detail['object']) ? detail['object'] : {};
-  return [reference(bucket['name'], object['key'], object['etag'], object['version-id'])];
+  return [reference(bucket['name'], object['key'], object['etag'], object['version-id'], object['size'])];
 }
 
 /** One record of an S3 notification, whose keys are URL-encoded, blanks as plus signs. */
-function readRecord(record: unknown): ObjectReference[] {
+function readRecord(record: unknown): NoticedObject[] {
   const s3 = isObject(record) && isObject(record['s3']) ? record['s3'] : null;
   if (s3 === null) throw new MessageFault('a record of a notification is not from S3', { remedy: REMEDY });
   const name = (record as JsonObject)['eventName'];
   if (typeof name === 'string' && !/^(s3:)?Object(Created|Restore:Completed)/.test(name)) return [];
   const bucket = isObject(s3['bucket']) ? s3['bucket'] : {};
   const object = isObject(s3['object']) ? s3['object'] : {};
-  return [reference(bucket['name'], decodeKey(object['key']), object['eTag'], object['versionId'])];
+  return [reference(bucket['name'], decodeKey(object['key']), object['eTag'], object['versionId'], object['size'])];
 }
 
 /** What CloudTrail itself tells a topic: the files it has just written. */
-function readTrailNotice(message: JsonObject): ObjectReference[] {
+function readTrailNotice(message: JsonObject): NoticedObject[] {
   const keys = Array.isArray(message['s3ObjectKey']) ? message['s3ObjectKey'] : [message['s3ObjectKey']];
-  return keys.map((key) => reference(message['s3Bucket'], key, null, null));
+  return keys.map((key) => reference(message['s3Bucket'], key, null, null, null));
 }
 
 function decodeKey(key: unknown): unknown {
@@ -79,7 +86,7 @@ function decodeKey(key: unknown): unknown {
   }
 }
 
-function reference(bucket: unknown, key: unknown, etag: unknown, versionId: unknown): ObjectReference {
+function reference(bucket: unknown, key: unknown, etag: unknown, versionId: unknown, size: unknown): NoticedObject {
   if (!isFilled(bucket) || !isFilled(key)) throw new MessageFault('a message names no bucket or no key', { remedy: REMEDY });
   return {
     bucket,
@@ -87,6 +94,7 @@ function reference(bucket: unknown, key: unknown, etag: unknown, versionId: unkn
     etag: isFilled(etag) ? etag.replaceAll('"', '') : null,
     // what an unversioned bucket calls its versions
     versionId: isFilled(versionId) && versionId !== 'null' ? versionId : null,
+    sizeBytes: typeof size === 'number' && size >= 0 ? size : null,
   };
 }
 

@@ -1,0 +1,4 @@
+/** Lambda: CloudTrail's log files, named by messages of a queue → the lake. */
+import { queueHandler } from '../lib/aws/queue-handler.ts';
+
+export const handler = queueHandler('cloudtrail');

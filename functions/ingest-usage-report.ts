@@ -1,0 +1,4 @@
+/** Lambda: AppStream's usage reports, named by messages of a queue → the lake. */
+import { queueHandler } from '../lib/aws/queue-handler.ts';
+
+export const handler = queueHandler('usage_report');
