@@ -76,7 +76,7 @@ describe('hand-written pages', () => {
 
   test('ARCHITECTURE.md names every stage of the correlation', () => {
     const text = readPage('ARCHITECTURE.md');
-    const stages = [...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions'];
+    const stages = ['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions'];
     expect(stages.filter((stage) => !text.includes(`\`${stage}\``))).toEqual([]);
     expect(listSqlFiles('correlate').filter((name) => !(stages as string[]).includes(name))).toEqual([]);
   });
