@@ -70,7 +70,7 @@ export function compareSteps(context: StageContext, chunk: ChunkDays, made: Bind
   ${COLUMNS.filter((name) => !KEY.includes(name) && name !== 'dt')
     .map((name) => `n.${name}`)
     .join(', ')},
-  ${OLD.map((name) => `o.${name} AS old_${name}`).join(', ')}
+  ${OLD.map((name) => `${name === 'event_time' ? 'CAST(o.event_time AS timestamp(3))' : `o.${name}`} AS old_${name}`).join(', ')}
 FROM (SELECT f.*, ${restHash('f')} AS rest_hash FROM fresh_attributions f) n
 FULL OUTER JOIN (${old}) o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms
 LEFT JOIN settled_days s ON s.dt = coalesce(n.dt, o.dt)
