@@ -81,7 +81,7 @@ function definition(deployment: Deployment, name: FunctionName): Record<string, 
     timeout: timeoutOf(deployment, name),
     role: roleArnOf(deployment, name),
     ...(shape.retries === undefined ? {} : { maximumRetryAttempts: shape.retries }),
-    ...(shape.hasSql ? { package: { patterns: ['sql/**/*.sql'] } } : {}),
+    ...(shape.hasSql ? { package: { patterns: ['sql/**/*.sql', 'package.json'] } } : {}),
     ...(shape.queue === undefined ? {} : { events: [queueEvent(deployment, shape.queue)] }),
   };
 }
