@@ -119,7 +119,7 @@ function ingestAlarms(deployment: Deployment): Alarm[] {
           {
             name: 'sweep-incomplete',
             description: 'Sweeps of DescribeSessions have been incomplete for half an hour.',
-            ...own(deployment, 'SweepIncomplete'),
+            ...own(deployment, 'SweepIncomplete', 'snapshot'),
             period: 600,
             periods: 3,
             goesOff: 'above' as const,

@@ -2,7 +2,7 @@
 import { glueTables } from '../lib/athena/table-ddl.ts';
 import { CLOUD_PREFIXES } from '../lib/lake/cloud-layout.ts';
 import type { Deployment } from '../schemas/deployment.ts';
-import { pascalCase, type Resources, ref, sub, type Value } from './cloudformation.ts';
+import { pascalCase, type Resources, ref, type Value } from './cloudformation.ts';
 import { lakeKeyArn } from './keys.ts';
 import { lakeBucket, stackName, workgroupName } from './names.ts';
 
@@ -11,8 +11,7 @@ const RETAINED = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } as 
 
 export function catalogResources(deployment: Deployment): Resources {
   const bucket = lakeBucket(deployment);
-  // a $ that CloudFormation is to leave alone: the template of a projected partition
-  const tables = glueTables<Value>((path) => sub(`s3://${bucket}/${path.replaceAll('${', '${!')}`));
+  const tables = glueTables((path) => `s3://${bucket}/${path}`);
   return {
     Database: {
       Type: 'AWS::Glue::Database',

@@ -63,6 +63,12 @@ function graphs(deployment: Deployment, name: string): Graph[] {
       metrics: kinds.flatMap((kind) => ['InputsRejected', 'InputsPartial', 'RecordsMalformed'].map((metric) => own(metric, 'kind', kind))),
     },
     {
+      title: 'Objects that no notification brought',
+      stat: 'Sum',
+      period: 3600,
+      metrics: [own('InputsMissing', 'kind', 'reconcile')],
+    },
+    {
       title: 'Waiting',
       stat: 'Maximum',
       metrics: [...queues, ...dlqs].map((queue) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue]),
@@ -74,7 +80,7 @@ function graphs(deployment: Deployment, name: string): Graph[] {
     },
     { title: 'Runs', stat: 'Sum', period: 3600, metrics: ['RunPublished', 'RunFailed', 'BrokenIdentities'].map((metric) => own(metric)) },
     { title: 'Pending verdicts', stat: 'Maximum', period: 3600, metrics: [own('PendingRows')] },
-    { title: 'Incomplete sweeps', stat: 'Sum', metrics: [own('SweepIncomplete')] },
+    { title: 'Incomplete sweeps', stat: 'Sum', metrics: [own('SweepIncomplete', 'kind', 'snapshot')] },
     {
       title: 'Bytes read by Athena',
       stat: 'Sum',

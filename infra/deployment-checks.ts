@@ -112,7 +112,6 @@ function limitProblems({ limits, localCloud, lake, region }: Deployment): string
 function lakeProblems(deployment: Deployment): string[] {
   const problems: string[] = [];
   const name = lakeBucket(deployment);
-  if (name.length > 63) problems.push(`lake.bucket: ${name} has ${name.length} characters, 63 are allowed; give a shorter one`);
   if (deployment.lake.readers.includes(deployment.account)) {
     problems.push(`lake.readers: ${deployment.account} is the account of the deployment; give its people roles instead`);
   }

@@ -22,7 +22,7 @@ export function functionStatements(deployment: Deployment, name: FunctionName): 
       return [...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/'])];
     case 'snapshot-sessions':
       return [
-        ...putInputs(deployment, [`${raw}describe-sessions/`, `${raw}${lakeBucket(deployment)}/`, 'sessions/', 'snapshots/']),
+        ...putInputs(deployment, [`${raw}describe-sessions/`, 'sessions/', 'snapshots/']),
         ...readLake(deployment, 'ReadOwnSweeps', [`${raw}describe-sessions/`]),
         ...sweepStatements(deployment),
       ];
@@ -56,6 +56,7 @@ export function commonStatements(deployment: Deployment, name: FunctionName): St
 function ingestStatements(deployment: Deployment, kind: QueueKind, tables: readonly string[]): Statement[] {
   const sources = deployment.sources.filter((source) => source.kind === kind);
   const buckets = [...new Set(sources.map(({ bucket }) => bucket))];
+  const prefixes = sourcePrefixes({ ...deployment, sources }).map(({ prefix }) => `${prefix}*`);
   const keys = [...new Set(sources.map(({ keyArn }) => keyArn).filter((key) => key !== undefined))];
   return [
     allow(
@@ -65,7 +66,16 @@ function ingestStatements(deployment: Deployment, kind: QueueKind, tables: reado
     ),
     ...(sources.length === 0
       ? []
-      : [allow('ReadSources', ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging'], prefixArns(deployment, kind))]),
+      : [
+          allow('ReadSources', ['s3:GetObject', 's3:GetObjectVersion'], prefixArns(deployment, kind)),
+          // an absent object is told from a forbidden one only to those who may list
+          allow(
+            'FindSources',
+            ['s3:ListBucket'],
+            buckets.map((bucket) => bucketArn(bucket)),
+            { StringLikeIfExists: { 's3:prefix': prefixes } },
+          ),
+        ]),
     ...(keys.length === 0 ? [] : [allow('DecryptSources', ['kms:Decrypt'], keys)]),
     ...putInputs(deployment, [...buckets.map((bucket) => `${raw}${bucket}/`), ...tables]),
   ];

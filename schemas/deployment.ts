@@ -136,7 +136,6 @@ export const deploymentSchema = z.strictObject({
     .strictObject({
       retentionDays: z
         .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
-        .describe('a retention that CloudWatch Logs knows: 30, 90, 365 …')
         .default(90),
       /** Encrypt the functions' logs with the stack's key for messages. */
       encrypted: z.boolean().default(false),
