@@ -2,6 +2,7 @@
 import { attributionChanges, findings, runs } from './answer-tables.ts';
 import { applications } from './applications-table.ts';
 import { attributions } from './attributions-table.ts';
+import { eventParameters } from './event-parameters-table.ts';
 import { events } from './events-table.ts';
 import { dayCounts, days, evidenceMarks, files, inputs, rejectedRecords } from './ledger-tables.ts';
 import { logons } from './logons-table.ts';
@@ -12,7 +13,7 @@ import type { Table } from './table.ts';
 /** Raised whenever a column is added; a lake of an older version is upgraded when it is opened, a newer one refused. */
 export const SCHEMA_VERSION = 1;
 
-export const landingTables = [events, logons, sessions, applications, snapshots] as const;
+export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
@@ -35,6 +36,7 @@ export {
   attributions,
   dayCounts,
   days,
+  eventParameters,
   events,
   evidenceMarks,
   files,

@@ -1,9 +1,10 @@
-/** Reads CloudTrail logs in any of their forms: bytes → rows of `events` and `logons`, and counts that add up. */
+/** Reads CloudTrail logs in any of their forms: bytes → rows of `events`, `event_parameters` and `logons`, and counts that add up. */
 import { isAscii } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InputError } from '../errors.ts';
 import { dtOf, readEvent, whyMalformed } from './cloudtrail-event.ts';
 import { readCloudTrailLocation } from './cloudtrail-location.ts';
+import { readEventParameters } from './event-parameters.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { readLogon } from './logon.ts';
 import type { InputContent, InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
@@ -95,6 +96,7 @@ class CloudTrailReading {
     this.#kept++;
     const dt = dtOf(event.event_time_ms);
     this.#sink.append('events', dt, event);
+    for (const parameter of readEventParameters(record, event)) this.#sink.append('event_parameters', dt, parameter);
     const logon = readLogon(record, event);
     if (logon !== null) this.#sink.append('logons', dt, logon);
   }

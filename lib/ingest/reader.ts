@@ -3,6 +3,7 @@
  * the command line, the Lambda handlers and a faster reader later can stand on either side of it.
  */
 import type { ApplicationRow } from '../../schemas/applications-table.ts';
+import type { EventParameterRow } from '../../schemas/event-parameters-table.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { LogonRow } from '../../schemas/logons-table.ts';
 import type { SessionRow } from '../../schemas/sessions-table.ts';
@@ -14,7 +15,7 @@ export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'flow_log';
  * Which version of its reader read an input (column `reader_version` of `inputs`): what an auditor needs to tell whether a
  * row would come out so today. Raised by hand whenever a reader gives other rows, or sets other records aside, than before.
  */
-export const READER_VERSIONS: Readonly<Record<InputKind, number>> = { cloudtrail: 1, usage_report: 1, snapshot: 1, flow_log: 0 };
+export const READER_VERSIONS: Readonly<Record<InputKind, number>> = { cloudtrail: 2, usage_report: 1, snapshot: 1, flow_log: 0 };
 
 /** What was found in an input (column `content` of `inputs`). */
 export type InputContent =
@@ -32,6 +33,7 @@ export type InputContent =
 /** The row type of each landing table. */
 export interface LandingRows {
   events: EventRow;
+  event_parameters: EventParameterRow;
   logons: LogonRow;
   sessions: SessionRow;
   applications: ApplicationRow;

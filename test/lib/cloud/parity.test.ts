@@ -61,6 +61,13 @@ function* everything(): Generator<[InputKind, string, Uint8Array, string]> {
   const text = 'ä "quoted", 鍵 🙂 \\ \n\r\t \ud800 end';
   const records = [{ ...odd, userAgent: text }, { ...odd, eventID: 'odd-2', userAgent: '' }, { eventID: 'malformed' }, 1];
   yield ['cloudtrail', 'odd.json', Buffer.from(logText(...(records as never[]))), MODIFIED];
+  // the demo changes no stack: calls whose parameters are kept
+  const changes = someRecords('stack', 25).map((record) => ({
+    ...record,
+    ...{ eventSource: 'appstream.amazonaws.com', eventName: 'UpdateStack', eventCategory: 'Management', resources: [] },
+    requestParameters: { name: 'analytics', userSettings: [{ action: 'FILE_DOWNLOAD', permission: 'ENABLED' }] },
+  }));
+  yield ['cloudtrail', 'stacks.json', Buffer.from(logText(...(changes as never[]))), MODIFIED];
   yield ['usage_report', 'no-report.csv', Buffer.from('a,b\n1,2\n'), MODIFIED];
 }
 
