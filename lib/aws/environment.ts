@@ -17,6 +17,7 @@ const sweep = z.object({
 const VARIABLES = {
   /** The central bucket. */
   APPSTREAM_AUDIT_BUCKET: z.string().min(1),
+  APPSTREAM_AUDIT_ALERT_TOPIC_ARN: z.string().startsWith('arn:'),
   APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: z.url(),
   APPSTREAM_AUDIT_REPORT_QUEUE_URL: z.url(),
   /** Source prefixes, as JSON. */
