@@ -53,6 +53,8 @@ function lifecycleRules({ workDays, athenaResultDays, noncurrentDays }: Deployme
   const { work, athenaResults, answers } = CLOUD_PREFIXES;
   return [
     rule('work', work, { ExpirationInDays: workDays, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+    // where an enforced workgroup puts the tables that a run makes for itself
+    rule('work-tables', `${athenaResults}tables/`, { ExpirationInDays: workDays, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
     rule('athena-results', athenaResults, { ExpirationInDays: athenaResultDays, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
     // what Athena's VACUUM removes can be fetched back for a while
     rule('answers', answers, { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays }, ExpiredObjectDeleteMarker: true }),

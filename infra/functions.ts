@@ -54,7 +54,6 @@ const SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     description: 'Publishes what a finished correlation found',
     memorySize: 512,
     timeout: 300,
-    hasSql: true,
   },
 };
 

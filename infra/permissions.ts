@@ -134,8 +134,8 @@ function sweepStatements({ sweeps, account }: Deployment): Statement[] {
     ...(own.length === 0
       ? []
       : [
-          // these two list all there are and know no resource
-          allow('ListFleets', ['appstream:DescribeStacks', 'appstream:DescribeFleets'], ['*'], {
+          // it lists all there are and knows no resource
+          allow('ListStacks', ['appstream:DescribeStacks'], ['*'], {
             StringEquals: { 'aws:RequestedRegion': regions },
           }),
           allow(
@@ -170,18 +170,7 @@ function reconcileStatements(deployment: Deployment): Statement[] {
   ];
 }
 
-const QUERY = ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:StopQueryExecution'];
-
-function queryStatements(deployment: Deployment, tables: readonly string[]): Statement[] {
-  return [
-    allow('Query', [...QUERY, 'athena:GetWorkGroup'], [arn('athena', `workgroup/${workgroupName(deployment)}`)]),
-    allow(
-      'ReadCatalog',
-      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
-      catalogArns(deployment, tables),
-    ),
-  ];
-}
+const READ_RESULTS = ['athena:GetQueryExecution', 'athena:GetQueryResults'];
 
 /** Glue asks for rights on the catalog and the database of a table as well. */
 function catalogArns({ database }: Deployment, tables: readonly string[]): Value[] {
@@ -194,7 +183,16 @@ function correlateStatements(deployment: Deployment): Statement[] {
   const answerTables = icebergTables.map(({ name }) => name);
   const changing = [work, answers, athenaResults, CORRELATION_STATE_KEY, WATERMARK_KEY];
   return [
-    ...queryStatements(deployment, ['*']),
+    allow(
+      'Query',
+      ['athena:StartQueryExecution', 'athena:StopQueryExecution', ...READ_RESULTS],
+      [arn('athena', `workgroup/${workgroupName(deployment)}`)],
+    ),
+    allow(
+      'ReadCatalog',
+      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
+      catalogArns(deployment, ['*']),
+    ),
     // stage tables of a run come and go; answer tables come, get columns, and a commit to them is an update
     allow('WriteStageTables', ['glue:CreateTable', 'glue:DeleteTable', 'glue:UpdateTable'], catalogArns(deployment, ['w_*'])),
     allow('WriteAnswerTables', ['glue:CreateTable', 'glue:UpdateTable'], catalogArns(deployment, answerTables)),
@@ -211,17 +209,10 @@ function correlateStatements(deployment: Deployment): Statement[] {
 
 function alertStatements(deployment: Deployment): Statement[] {
   return [
-    ...queryStatements(deployment, ['*']),
-    ...readLake(deployment, 'ReadAnswers', [
-      ...glueTables((path) => path).map(({ Name }) => `${Name}/`),
-      answers,
-      athenaResults,
-      alerts,
-      CORRELATION_STATE_KEY,
-      WATERMARK_KEY,
-    ]),
-    allow('LocateLake', ['s3:GetBucketLocation'], [bucketArn(lakeBucket(deployment))]),
-    ...writeLake(deployment, 'RememberAlerts', [alerts, athenaResults]),
+    allow('ReadAnswers', READ_RESULTS, [arn('athena', `workgroup/${workgroupName(deployment)}`)]),
+    // Athena hands out results with the rights of whoever asks for them
+    ...readLake(deployment, 'ReadResults', [athenaResults, alerts]),
+    ...writeLake(deployment, 'RememberAlerts', [alerts]),
     allow('Publish', ['sns:Publish'], [ref('AlertTopic')]),
     allow('PublishKey', ['kms:GenerateDataKey', 'kms:Decrypt'], [messageKeyArn]),
   ];

@@ -1,10 +1,9 @@
 /** Packages a copy of the service once, as `npx serverless package` does, without network or credentials. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { FUNCTION_NAMES } from '../../infra/names.ts';
 import { packageRoot } from '../../lib/local/package-root.ts';
 import { readZip } from './zip.ts';
 
@@ -68,12 +67,6 @@ export interface Ended {
 export function runServerless(folder: string, deployment: unknown, args: readonly string[]): Ended {
   const root = packageRoot();
   for (const part of PARTS) if (existsSync(join(root, part))) cpSync(join(root, part), join(folder, part), { recursive: true });
-  // handlers that are still being written
-  mkdirSync(join(folder, 'functions'), { recursive: true });
-  for (const name of FUNCTION_NAMES) {
-    const path = join(folder, 'functions', `${name}.ts`);
-    if (!existsSync(path)) writeFileSync(path, 'export const handler = async () => ({});\n');
-  }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'deployment.yaml'), stringify(deployment));
   const ended = spawnSync(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {

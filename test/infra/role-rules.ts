@@ -27,7 +27,6 @@ function grants(template: Template): { role: string; statement: PolicyStatement 
 /** Actions that IAM knows no resource for: "*" is all that can be said. */
 const WITHOUT_RESOURCE = [
   'appstream:DescribeStacks',
-  'appstream:DescribeFleets',
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DeleteNetworkInterface',
