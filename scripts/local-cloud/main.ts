@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { runDemo } from './demo.ts';
 import { deploy } from './deployment.ts';
 import { environmentFile } from './environment-file.ts';
+import { lintTemplate } from './lint.ts';
 import { memoryOf, pidOf, stopServer } from './server.ts';
 import { SERVER_NAMES, settingsOf } from './settings.ts';
 import { startServers } from './up.ts';
@@ -58,6 +59,14 @@ program
   .description('puts the demo day into the source buckets, correlates it in the cloud and shows the answers')
   .action(async () => {
     await runDemo(settingsOf(process.env));
+  });
+
+program
+  .command('lint')
+  .description('packages the stack without a network and checks its template with cfn-lint')
+  .argument('[deployment]', 'file of deployment parameters', 'deployment.example.yaml')
+  .action(async (deployment: string) => {
+    await lintTemplate(settingsOf(process.env), deployment);
   });
 
 try {

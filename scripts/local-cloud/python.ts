@@ -1,16 +1,26 @@
-/** The Python side: a virtual environment with the server of AWS's APIs. */
+/** The Python side: virtual environments with what is taken from PyPI. */
 import { join } from 'node:path';
 import { installOnce } from './installation.ts';
 import { requireProgram, run } from './programs.ts';
 import { type Settings, VERSIONS } from './settings.ts';
 
-/** Installs below the folder. @returns the interpreter of the virtual environment @throws Error without Python 3.10 or newer */
+/** The server of AWS's APIs. @returns the interpreter that has it @throws Error without Python 3.10 or newer */
 export async function installPython(settings: Settings): Promise<string> {
-  const folder = await installOnce(join(settings.programs, 'python'), `ministack ${VERSIONS.ministack}`, async (folder) => {
+  return await installFromPyPi(settings, 'python', `ministack ${VERSIONS.ministack}`);
+}
+
+/** The linter of CloudFormation templates. @returns the interpreter that has it @throws Error without Python 3.10 or newer */
+export async function installLinter(settings: Settings): Promise<string> {
+  return await installFromPyPi(settings, 'linter', `cfn-lint ${VERSIONS.cfnLint}`);
+}
+
+/** @param what name and version @returns interpreter of the virtual environment */
+async function installFromPyPi(settings: Settings, name: string, what: string): Promise<string> {
+  const folder = await installOnce(join(settings.programs, name), what, async (folder) => {
     await run(await requirePython(), ['-m', 'venv', folder]).catch((cause) => {
       throw new Error(`python3 cannot make a virtual environment; install its venv module (Debian: python3-venv)\n${cause.message}`);
     });
-    await run(interpreter(folder), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ministack==${VERSIONS.ministack}`]);
+    await run(interpreter(folder), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', what.replace(' ', '==')]);
   });
   return interpreter(folder);
 }

@@ -9,6 +9,8 @@ export const PROJECT = resolve(fileURLToPath(import.meta.url), '../../..');
 export const VERSIONS = {
   /** AWS's APIs; from PyPI. */
   ministack: '1.5.33',
+  /** Checks CloudFormation templates without a network; from PyPI. */
+  cfnLint: '1.58.0',
   /** Athena's engine; from Maven Central. */
   trino: '476',
   /** A Java 25 as a Python package, for machines without Java 24 or newer. */
