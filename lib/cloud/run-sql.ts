@@ -29,7 +29,7 @@ const NOISE = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g;
 export function tablesRead(sql: string): string[] {
   const code = sql.replace(NOISE, (token) => (token.startsWith("'") ? "''" : ' '));
   return [
-    ...new Set([...code.matchAll(/\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*\()/gi)].map((match) => String(match[1]).toLowerCase())),
+    ...new Set([...code.matchAll(/\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*[.(])/gi)].map((match) => String(match[1]).toLowerCase())),
   ];
 }
 

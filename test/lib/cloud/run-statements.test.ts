@@ -1,0 +1,200 @@
+/** Every statement of a run is one that Trino can read, reads only what is there, and keeps to what Athena takes. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { TrinoSQL } from 'dt-sql-parser';
+import { stageContext } from '../../../lib/cloud/run-context.ts';
+import { planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
+import {
+  compareSteps,
+  findingStatements,
+  mergeAttributions,
+  mergeChanges,
+  mergeDayCounts,
+  mergeRun,
+} from '../../../lib/cloud/run-publish.ts';
+import { reportSelects } from '../../../lib/cloud/run-reports.ts';
+import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
+import {
+  chunkBindings,
+  eventSteps,
+  judgeSteps,
+  landingBindings,
+  type Step,
+  sessionSteps,
+  spanStep,
+} from '../../../lib/cloud/run-stages.ts';
+import { configuredTables, EVENT_STAGES, SESSION_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
+import { packageRoot } from '../../../lib/local/package-root.ts';
+import { readSqlFile } from '../../../lib/local/sql-files.ts';
+import { configurationSchema } from '../../../schemas/configuration.ts';
+import { allTables } from '../../../schemas/tables.ts';
+import { testContext, testState } from './run-fixture.ts';
+
+const trino = new TrinoSQL();
+const errorsOf = (sql: string) => trino.validate(sql).map(({ startLine, message }) => `line ${startLine}: ${message}`);
+
+const context = testContext(
+  configurationSchema.parse({
+    scope: { fleetRoles: ['Fleet'], fleetCidrs: ['10.0.0.0/8'], vpcEndpoints: [{ id: 'vpce-1', fleets: ['a', 'b'] }] },
+  }),
+);
+const state = testState();
+const stages = stageContext(state, context);
+const chunk = { settled: [{ dt: '2026-03-02', cause: 'new_evidence' }], list: 'run_c0' };
+const none = new Map<string, string>();
+const named = (names: readonly string[]) => new Map(names.map((name) => [name, `SELECT * FROM "db"."w_${name}"`]));
+const sessionTables = named(['corrections', ...SESSION_STAGES.map(stageTable)]);
+const eventTables = new Map([...sessionTables, ...named(['repeated_events', 'unique_events'])]);
+const judgedTables = new Map([...eventTables, ...named([...EVENT_STAGES.map(stageTable), 'fresh_attributions'])]);
+const span = { fromMs: 1, toMs: 2, starts: [1_772_409_600_000] };
+
+const STEPS: readonly (readonly [phase: string, step: Step])[] = [
+  ...planSteps(state, context).map((step) => ['plan', step] as const),
+  ['touched', touchedStep({ ...state, marks: { eventDays: [], corrections: true } }, context)],
+  ...sessionSteps(stages, '2026-03-01', none).map((step) => ['sessions', step] as const),
+  ...eventSteps(stages, chunk, sessionTables).map((step) => ['events', step] as const),
+  ['events', spanStep(eventTables)],
+  ...judgeSteps(stages, chunk, span, eventTables).map((step) => ['judge', step] as const),
+  ...compareSteps(stages, chunk, new Map([...chunkBindings(stages, chunk, judgedTables)])).map((step) => ['compare', step] as const),
+];
+
+/** A CREATE TABLE … WITH (…) AS is Trino's, too. */
+const textOf = (step: Step) => step.sql('w_table').replace(/"\{(\w+)\}"/g, '"db"."w_$1"');
+
+describe('the statements of a run', () => {
+  test.each(STEPS.map(([phase, step]) => [phase, step.id, step] as const))('%s %s can be read by Trino', (_phase, _id, step) => {
+    expect(errorsOf(textOf(step))).toEqual([]);
+  });
+
+  test.each(STEPS.map(([phase, step]) => [phase, step.id, step] as const))('%s %s reads nothing that is not there', (_phase, _id, step) => {
+    const text = textOf(step);
+    const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
+    const tables = allTables.map((table) => table.name);
+    expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
+  });
+
+  test('wait for what they read', () => {
+    const waits = (id: string) => STEPS.find(([, step]) => step.id === id)?.[1].after;
+    expect(waits('report_winners')).toEqual([]);
+    expect(waits('resolved_sessions')).toEqual(['report_winners', 'sweeps']);
+    expect(waits('unique_events')).toEqual(['repeated_events']);
+    expect(waits('presences')).toEqual(['session_places', 'arrivals']);
+    expect(waits('counts')).toEqual(['delta']);
+  });
+
+  test('stand in an order in which each can be started after those before it', () => {
+    const judged = STEPS.filter(([phase]) => phase === 'judge').map(([, step]) => step);
+    for (const [at, step] of judged.entries()) {
+      const before = new Set(judged.slice(0, at).map(({ id }) => id));
+      expect(step.after.filter((id) => !before.has(id))).toEqual([]);
+    }
+  });
+
+  test('of publishing, findings and reports can be read by Trino', () => {
+    const counts = [{ dt: '2026-03-02', events_kept: 5 }];
+    const bindings = new Map([...landingBindings(stages), ...sessionTables]);
+    const parameters = { as_of_ms: 1, recent_dt: '2026-02-01', as_of_dt: '2026-03-02' };
+    const texts = [
+      mergeChanges('db', 'run', 'w_delta'),
+      mergeAttributions('db', chunk, 'w_delta'),
+      mergeDayCounts('db', 'run', counts),
+      mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
+      ...findingStatements('db', 'run', context.rules, ['2026-03-02'], parameters, bindings),
+      ...reportSelects('db', 'run').map(({ sql }) => sql),
+    ];
+    for (const text of texts) expect(errorsOf(text)).toEqual([]);
+  });
+
+  test('look at published rows only on the days that are looked at', () => {
+    const text = findingStatements('db', 'run', context.rules, ['2026-03-02'], { as_of_ms: 1, recent_dt: 'a', as_of_dt: 'b' }, none).join();
+    expect(text).toMatch(/finding_attributions AS \(\s*SELECT \* FROM "db"\."attributions" WHERE dt IN \('2026-03-02'\)/);
+    // absence is asked of all of them
+    expect(text).toMatch(/FROM attributions\s+WHERE fleet_side/);
+  });
+
+  test('of ten years of days are no longer than Athena takes', () => {
+    const days = Array.from({ length: 3650 }, (_, at) => new Date(Date.UTC(2016, 0, 1 + at)).toISOString().slice(0, 10));
+    const long = findingStatements('db', 'run', context.rules, days, { as_of_ms: 1, recent_dt: 'a', as_of_dt: 'b' }, sessionTables);
+    const { listing } = state;
+    if (listing === undefined) throw new Error('the fixture has a listing');
+    const touched = touchedStep({ ...state, listing: { ...listing, days, newInputDays: days.slice(0, 30) } }, context).sql('');
+    for (const text of [...long, touched]) expect(Buffer.byteLength(text)).toBeLessThan(262_144);
+  });
+
+  test('that are longer than Athena takes are refused here', () => {
+    expect(() => createTableAs('db', 'w', `SELECT '${'x'.repeat(262_144)}' AS a`)).toThrow(/longer than the 262144 that Athena takes/);
+  });
+});
+
+describe('names', () => {
+  test('of the SQL files own CTEs hide none that a run binds', () => {
+    const bound = new Set([
+      ...chunkBindings(stages, chunk, judgedTables).keys(),
+      ...allTables.map((table) => table.name),
+      ...configuredTables(context.configuration).map((table) => table.name),
+      'new_marks',
+      'known_days',
+      'finding_days',
+    ]);
+    for (const folder of ['correlate', 'findings']) {
+      for (const file of readdirSync(join(packageRoot(), 'sql', folder))) {
+        const sql = readSqlFile(`${folder}/${file}`);
+        const ctes = [...sql.matchAll(/(?:\bWITH|,)\s+([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]));
+        expect({ file, hidden: ctes.filter((name) => bound.has(name)) }).toEqual({ file, hidden: [] });
+      }
+    }
+  });
+
+  test('are read from FROM and JOIN alone', () => {
+    expect(
+      tablesRead("SELECT a.calls, 'from x' FROM events e -- from y\nLEFT JOIN sessions s ON true CROSS JOIN UNNEST(a) AS t(b)"),
+    ).toEqual(['events', 'sessions']);
+  });
+
+  test('are bound once, those that others read before them', () => {
+    const text = withBindings(
+      'SELECT * FROM a JOIN b ON true',
+      new Map([
+        ['a', 'SELECT * FROM b'],
+        ['b', 'SELECT 1 AS x'],
+        ['c', 'SELECT 2 AS y'],
+      ]),
+    );
+    expect(text).toBe(
+      'WITH b AS (\nSELECT 1 AS x\n), a AS (\nSELECT * FROM b\n)\nSELECT * FROM (\nSELECT * FROM a JOIN b ON true\n) AS answer',
+    );
+  });
+
+  test('that read each other in a circle are refused', () => {
+    expect(() =>
+      withBindings(
+        'SELECT * FROM a',
+        new Map([
+          ['a', 'SELECT * FROM b'],
+          ['b', 'SELECT * FROM a'],
+        ]),
+      ),
+    ).toThrow(/in a circle/);
+  });
+
+  test('of configuration keep quotes, nulls and the type of an empty table', () => {
+    const columns = [
+      ['role', 'text'],
+      ['number', 'bigint'],
+    ] as const;
+    expect(
+      literalSelect({
+        name: 'r',
+        columns,
+        rows: [
+          ["o'neil", 1],
+          [null, 2],
+        ],
+      }),
+    ).toBe("SELECT * FROM (VALUES (CAST('o''neil' AS varchar), CAST(1 AS bigint)), (NULL, 2)) AS literal(role, number)");
+    expect(literalSelect({ name: 'r', columns, rows: [] })).toBe(
+      'SELECT CAST(NULL AS varchar) AS role, CAST(NULL AS bigint) AS number WHERE false',
+    );
+  });
+});
