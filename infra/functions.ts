@@ -54,6 +54,8 @@ const SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     description: 'Publishes what a finished correlation found',
     memorySize: 512,
     timeout: 300,
+    // an alert says what the rule that found it advises
+    hasSql: true,
   },
 };
 

@@ -102,8 +102,8 @@ describe('the bundle of', () => {
     expect([...(bundle?.keys() ?? [])].filter((path) => /^functions\//.test(path))).toEqual([`functions/${name}.mjs`]);
   });
 
-  test('correlate holds the SQL, and what its package root is known by', () => {
-    const paths = [...(packaged.bundles.get('correlate')?.keys() ?? [])];
+  test.each(['correlate', 'alert'])('%s holds the SQL, and what its package root is known by', (name) => {
+    const paths = [...(packaged.bundles.get(name)?.keys() ?? [])];
     const wanted = ['correlate', 'findings'].flatMap((folder) => listSqlFiles(folder).map((file) => `sql/${folder}/${file}.sql`));
     expect([...wanted, 'package.json'].filter((path) => !paths.includes(path))).toEqual([]);
   });
