@@ -12,3 +12,8 @@ export function s3ClientOptions(environment: NodeJS.ProcessEnv = process.env) {
   const forcePathStyle = Boolean(environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']);
   return { ...CLIENT_OPTIONS, forcePathStyle, followRegionRedirects: true };
 }
+
+/** A custom endpoint is where its queues are, whatever name their URLs give them. */
+export function sqsClientOptions(environment: NodeJS.ProcessEnv = process.env) {
+  return { ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: !(environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL']) };
+}

@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ObjectFault } from '../cloud/object-fault.ts';
 import type { MessageQueue } from '../cloud/ports.ts';
 import { awsFault } from './aws-fault.ts';
-import { CLIENT_OPTIONS } from './client-options.ts';
+import { sqsClientOptions } from './client-options.ts';
 
 /** What one call takes. */
 const BATCH = 10;
@@ -14,7 +14,7 @@ export class SqsQueue implements MessageQueue {
   readonly #client: SQSClient;
   readonly #url: string;
 
-  constructor(url: string, client: SQSClient = new SQSClient(CLIENT_OPTIONS)) {
+  constructor(url: string, client: SQSClient = new SQSClient(sqsClientOptions())) {
     this.#client = client;
     this.#url = url;
   }
