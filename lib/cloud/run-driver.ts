@@ -192,14 +192,21 @@ function withStep(state: RunState, id: string, step: StepState): RunState {
   return { ...state, steps: { ...state.steps, [id]: step } };
 }
 
-/** How long to wait before the next look, seconds: shortly after something moved, longer the longer nothing does. */
+/**
+ * How long to wait before the next look, seconds: shortly after something moved, longer the longer nothing does, and longer
+ * the longer the run takes: an execution of Step Functions ends after 25,000 events, a look makes eleven.
+ */
 export function suggestWait(state: RunState, nowMs: number): number {
   const resting = Object.values(state.steps).filter(
     (step) => !step.done && step.executionId === undefined && step.notBeforeMs !== undefined,
   );
   const running = Object.values(state.steps).some((step) => !step.done && step.executionId !== undefined);
   const still = Math.ceil((nowMs - state.movedMs) / 5000);
-  const wait = Math.min(30, Math.max(1, still));
+  const least = Math.max(1, Math.floor((nowMs - state.startedAtMs) / 200_000));
+  const wait = Math.min(30, Math.max(least, still));
   if (running || resting.length === 0) return wait;
-  return Math.min(60, Math.max(1, Math.ceil((Math.min(...resting.map((step) => step.notBeforeMs ?? nowMs)) - nowMs) / 1000)));
+  return Math.min(
+    60,
+    Math.max(Math.min(30, least), Math.ceil((Math.min(...resting.map((step) => step.notBeforeMs ?? nowMs)) - nowMs) / 1000)),
+  );
 }
