@@ -1,0 +1,180 @@
+/** The demo day on Trino: every answer table, every ready question and every finding as on disk; then late evidence, and no news. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { parseReadyQuery } from '../../../lib/answer/ready-query.ts';
+import { withBindings } from '../../../lib/cloud/run-sql.ts';
+import { landingBindings } from '../../../lib/cloud/run-stages.ts';
+import { generateDemo } from '../../../lib/demo/generate.ts';
+import { correlate } from '../../../lib/engine/correlation.ts';
+import { type Lake, openLake } from '../../../lib/engine/lake.ts';
+import { ingest } from '../../../lib/local/ingest.ts';
+import { listSqlFiles, readSqlFile } from '../../../lib/local/sql-files.ts';
+import { fillSql } from '../../../lib/sql-template.ts';
+import { configurationSchema } from '../../../schemas/configuration.ts';
+import { attributionChanges, attributions, dayCounts, findings, runs } from '../../../schemas/tables.ts';
+import { type CloudLake, differences, makeCloudLake, select, uploadLake } from './cloud-lake.ts';
+import { failuresOf, type Ran, runCloud } from './cloud-run.ts';
+
+const MINUTES = 60_000;
+const FIRST = Date.parse('2026-03-04T09:00:00Z');
+const LATER = Date.parse('2026-03-04T18:00:00Z');
+
+describe('the demo day on Trino', () => {
+  let folder: string;
+  let lake: Lake;
+  let cloud: CloudLake;
+  let configuration: ReturnType<typeof configurationSchema.parse>;
+  let first: Ran;
+
+  const both = async (asOfMs: number): Promise<Ran> => {
+    await uploadLake(lake, cloud);
+    await correlate(lake, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
+    return runCloud(cloud, configuration, { asOfMs });
+  };
+  const add = (below: { readonly logs?: string; readonly reports?: string; readonly snapshots?: string }, nowMs: number) => {
+    const at = (name: string | undefined) => (name === undefined ? [] : [join(folder, name)]);
+    return ingest(
+      lake,
+      { cloudtrail: at(below.logs), usageReports: at(below.reports), snapshots: at(below.snapshots), flowLogs: [] },
+      { nowMs },
+    );
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    for (const { path, bytes } of generateDemo()) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+      if (path === 'configuration.yaml') configuration = configurationSchema.parse(parse(Buffer.from(bytes).toString('utf8')));
+    }
+    lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
+    cloud = await makeCloudLake('demo');
+    await add({ logs: 'cloudtrail', reports: 'usage-reports', snapshots: 'snapshots' }, FIRST);
+    first = await both(FIRST);
+  }, 10 * MINUTES);
+  afterAll(async () => {
+    await lake.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const expectEqual = async () => {
+    for (const table of [attributions, attributionChanges, findings, dayCounts, runs]) {
+      expect({ table: table.name, different: (await differences(lake, cloud, table)).different }).toEqual({
+        table: table.name,
+        different: [],
+      });
+    }
+  };
+
+  test(
+    'gives the rows that it gives on disk, in every table of answers',
+    async () => {
+      expect({ status: first.answer.status, failures: failuresOf(first) }).toEqual({ status: 'published', failures: [] });
+      expect((await differences(lake, cloud, attributions)).rows).toBeGreaterThan(10_000);
+      await expectEqual();
+      process.stderr.write(`demo day: ${first.state.statements} statements, ${first.seconds.toFixed(1)} s\n`);
+    },
+    5 * MINUTES,
+  );
+
+  test.each(listSqlFiles('queries'))(
+    'answers %s as on disk',
+    async (name) => {
+      const query = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
+      const [event] = await lake.database.rows<Record<string, string>>(
+        'SELECT * FROM attributions WHERE user_id IS NOT NULL AND object_key IS NOT NULL ORDER BY event_time_ms, event_id LIMIT 1',
+      );
+      const known: Record<string, string> = {
+        user: String(event?.['user_id']),
+        bucket: String(event?.['bucket']),
+        key: String(event?.['object_key']),
+        prefix: String(event?.['object_key']).slice(0, 4),
+        address: String(event?.['source_address']),
+        session: String(event?.['session_id']),
+        event: String(event?.['event_id']),
+        access_key: String(event?.['access_key_id']),
+        from: '2026-03-01',
+        to: '2026-03-04',
+        dt: '2026-03-02',
+        day: '2026-03-02',
+      };
+      const values = Object.fromEntries(
+        query.parameters.map((parameter) => [parameter.name, parameter.default ?? known[parameter.name] ?? null]),
+      );
+      const filled = fillSql(query.sql, values);
+      const ours = await lake.database.query(filled);
+      const spans = first.state.listing?.spans ?? {};
+      const made = ['report-winners', 'sweeps', 'resolved-sessions'].map(
+        (stage) => [stage.replaceAll('-', '_'), readSqlFile(`correlate/${stage}.sql`)] as const,
+      );
+      const theirs = await select(cloud, withBindings(filled, new Map([...landingBindings({ database: cloud.database, spans }), ...made])));
+      expect(theirs.map((row) => Object.values(row).map(plain)).sort()).toEqual(ours.rows.map((row) => row.map(plain)).sort());
+    },
+    MINUTES,
+  );
+
+  test(
+    'of no news changes nothing, and rows keep the run that gave them',
+    async () => {
+      const again = await runCloud(cloud, configuration, { asOfMs: FIRST });
+      expect(again.answer.status).toBe('published');
+      expect(again.state.planned).toEqual([]);
+      const [row] = await select(cloud, `SELECT count(DISTINCT run_id) AS n, min(run_id) AS id FROM "${cloud.database}"."attributions"`);
+      expect(row).toEqual({ n: '1', id: first.state.runId });
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    'takes late reports for changes, and says what they were before',
+    async () => {
+      await add({ reports: 'late' }, LATER);
+      const ran = await both(LATER);
+      expect({ status: ran.answer.status, failures: failuresOf(ran) }).toEqual({ status: 'published', failures: [] });
+      const changed = await differences(lake, cloud, attributionChanges);
+      expect(changed.rows).toBeGreaterThan(0);
+      for (const table of [attributions, attributionChanges, findings]) {
+        expect({ table: table.name, different: (await differences(lake, cloud, table)).different }).toEqual({
+          table: table.name,
+          different: [],
+        });
+      }
+      const kept = await select(
+        cloud,
+        `SELECT count(*) AS n FROM "${cloud.database}"."attributions" WHERE run_id = '${first.state.runId}'`,
+      );
+      expect(Number(kept[0]?.['n'])).toBeGreaterThan(0);
+      const old = await select(cloud, `SELECT DISTINCT old_run_id FROM "${cloud.database}"."attribution_changes"`);
+      expect(old).toEqual([{ old_run_id: first.state.runId }]);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    'judged again on request is the same to the last column',
+    async () => {
+      const before = await select(cloud, `SELECT count(*) AS n FROM "${cloud.database}"."attribution_changes"`);
+      const ran = await runCloud(cloud, configuration, { asOfMs: LATER, from: '2026-03-01', to: '2026-03-03' });
+      expect(ran.answer.status).toBe('published');
+      expect(ran.state.planned?.length).toBeGreaterThan(0);
+      expect(ran.state.chunks?.flatMap((chunk) => chunk.counts ?? []).map((count) => count['differing'])).toEqual(
+        ran.state.planned?.map(() => 0),
+      );
+      expect(await select(cloud, `SELECT count(*) AS n FROM "${cloud.database}"."attribution_changes"`)).toEqual(before);
+    },
+    10 * MINUTES,
+  );
+});
+
+/** A value as text in the form of both engines. */
+function plain(value: unknown): string {
+  if (value === null || value === undefined) return '∅';
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  return String(value).replace(
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{3})\d*)?Z?$/,
+    (_, day, time, ms) => `${day} ${time}${ms && ms !== '000' ? `.${ms}` : ''}`,
+  );
+}
