@@ -15,6 +15,7 @@ export function clientEnvironment(settings: Settings): Record<string, string> {
     AWS_ENDPOINT_URL: settings.urls.ministack,
     AWS_ENDPOINT_URL_ATHENA: settings.urls.athena,
     AWS_ENDPOINT_URL_APPSTREAM: settings.urls.appstream,
+    ...(settings.secured && { NODE_EXTRA_CA_CERTS: settings.certificate, AWS_CA_BUNDLE: settings.certificate }),
   };
 }
 

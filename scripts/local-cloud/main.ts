@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { createCertificate, startTrusting } from './certificate.ts';
 import { runDemo } from './demo.ts';
 import { deploy } from './deployment.ts';
 import { environmentFile } from './environment-file.ts';
@@ -10,14 +11,25 @@ import { memoryOf, pidOf, stopServer } from './server.ts';
 import { SERVER_NAMES, settingsOf } from './settings.ts';
 import { startServers } from './up.ts';
 
+const SECURED = ['--secured', 'the second one, in which IAM decides over TLS; without Athena', false] as const;
+
 const program = new Command('local-cloud').description('the whole cloud on this machine, on loopback only, below .local-cloud/');
 
 program
   .command('up')
   .description('installs what is missing, starts the servers, deploys the stack and writes .local-cloud/env')
   .option('--no-deploy', 'only the servers')
-  .action(async ({ deploy: wanted }: { deploy: boolean }) => {
-    const settings = settingsOf(process.env);
+  .option(...SECURED)
+  .action(async ({ deploy: wanted, secured }: { deploy: boolean; secured: boolean }) => {
+    const settings = settingsOf(process.env, secured);
+    if (secured) {
+      await createCertificate(settings);
+      const code = startTrusting(settings);
+      if (code !== undefined) {
+        process.exitCode = code;
+        return;
+      }
+    }
     await startServers(settings);
     if (wanted) await deploy(settings);
     console.error(`environment: . ${environmentFile(settings)}`);
@@ -26,10 +38,11 @@ program
 program
   .command('status')
   .description('says what runs')
-  .action(() => {
-    const settings = settingsOf(process.env);
+  .option(...SECURED)
+  .action(({ secured }: { secured: boolean }) => {
+    const settings = settingsOf(process.env, secured);
     let missing = 0;
-    for (const name of SERVER_NAMES) {
+    for (const name of settings.servers) {
       const folder = join(settings.folder, name);
       const pid = pidOf(folder);
       if (pid === undefined) missing++;
@@ -43,9 +56,10 @@ program
   .command('down')
   .description('ends the servers; what they held is forgotten')
   .argument('[server...]', `only these: ${SERVER_NAMES.join(', ')}`)
-  .action(async (wanted: string[]) => {
-    const settings = settingsOf(process.env);
-    for (const name of [...SERVER_NAMES].reverse()) {
+  .option(...SECURED)
+  .action(async (wanted: string[], { secured }: { secured: boolean }) => {
+    const settings = settingsOf(process.env, secured);
+    for (const name of [...settings.servers].reverse()) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const folder = join(settings.folder, name);
       console.error(`${name.padEnd(10)} ${(await stopServer(folder)) ? 'ended' : 'was not up'}`);

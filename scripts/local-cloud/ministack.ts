@@ -1,6 +1,7 @@
 /** The server of AWS's APIs but Athena's and AppStream's: ministack. Its Lambda runs the deployed handlers with Node. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { keyOf } from './certificate.ts';
 import type { Server } from './server.ts';
 import { ACCOUNT, CREDENTIALS, REGION, type Settings } from './settings.ts';
 
@@ -40,10 +41,23 @@ export function ministackServer(settings: Settings, python: string, nodeFolder: 
       // its environment is the handlers': so the SDK in them reaches the stand-ins of these two
       AWS_ENDPOINT_URL_ATHENA: settings.urls.athena,
       AWS_ENDPOINT_URL_APPSTREAM: settings.urls.appstream,
+      ...(settings.secured && securityOf(settings)),
     },
     probe: async () => {
       const response = await fetch(`${settings.urls.ministack}/_ministack/ready`);
       if (!response.ok) throw new Error(`ministack answers ${response.status}`);
     },
+  };
+}
+
+/** IAM decides on every call, and what it says comes over TLS. */
+function securityOf(settings: Settings): Record<string, string> {
+  return {
+    AUTH: 'true',
+    USE_SSL: '1',
+    MINISTACK_SSL_CERT: settings.certificate,
+    MINISTACK_SSL_KEY: keyOf(settings),
+    // its environment is the handlers', who must trust it
+    NODE_EXTRA_CA_CERTS: settings.certificate,
   };
 }

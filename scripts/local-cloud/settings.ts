@@ -48,6 +48,12 @@ export interface Settings {
   readonly ports: Readonly<Record<ServerName, number>>;
   /** `http://127.0.0.1:<port>` of each. */
   readonly urls: Readonly<Record<ServerName, string>>;
+  /** IAM is enforced and the AWS APIs speak TLS, with {@link certificate}. Without Trino: IAM knows nothing of it. */
+  readonly secured: boolean;
+  /** Servers that belong to it. */
+  readonly servers: readonly ServerName[];
+  /** Path of the certificate of a secured one; clients name it in NODE_EXTRA_CA_CERTS. */
+  readonly certificate: string;
   /** Heap of Trino, as Java writes it. Default 2G. */
   readonly trinoHeap: string;
 }
@@ -56,21 +62,27 @@ export interface Settings {
  * Settings from the environment: `LOCAL_CLOUD_DIR` (default `.local-cloud`), `LOCAL_CLOUD_PORT` (the AWS APIs; default 4566;
  * the other servers take the next three ports) and `LOCAL_CLOUD_TRINO_HEAP` (default 2G).
  *
+ * @param secured the second local cloud, beside the first: its folder is `secured` below that one's, its ports are 100 higher
  * @throws Error when the port is no port
  */
-export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
-  const folder = resolve(PROJECT, environment['LOCAL_CLOUD_DIR'] ?? '.local-cloud');
-  const first = Number(environment['LOCAL_CLOUD_PORT'] ?? 4566);
-  if (!Number.isInteger(first) || first < 1024 || first > 65_532) {
-    throw new Error(`LOCAL_CLOUD_PORT is ${environment['LOCAL_CLOUD_PORT']}; give a number from 1024 to 65532`);
+export function settingsOf(environment: NodeJS.ProcessEnv, secured = false): Settings {
+  const base = resolve(PROJECT, environment['LOCAL_CLOUD_DIR'] ?? '.local-cloud');
+  const folder = secured ? join(base, 'secured') : base;
+  const given = Number(environment['LOCAL_CLOUD_PORT'] ?? 4566);
+  if (!Number.isInteger(given) || given < 1024 || given > 65_400) {
+    throw new Error(`LOCAL_CLOUD_PORT is ${environment['LOCAL_CLOUD_PORT']}; give a number from 1024 to 65400`);
   }
+  const first = secured ? given + 100 : given;
   const ports = { ministack: first, trino: first + 1, athena: first + 2, appstream: first + 3 };
-  const url = (name: ServerName) => `http://${HOST}:${ports[name]}`;
+  const url = (name: ServerName) => `${secured && name === 'ministack' ? 'https' : 'http'}://${HOST}:${ports[name]}`;
   return {
     folder,
     programs: join(PROJECT, '.local-cloud/programs'),
     ports,
     urls: { ministack: url('ministack'), trino: url('trino'), athena: url('athena'), appstream: url('appstream') },
+    secured,
+    servers: secured ? ['ministack', 'appstream'] : SERVER_NAMES,
+    certificate: join(folder, 'certificate.pem'),
     trinoHeap: environment['LOCAL_CLOUD_TRINO_HEAP'] ?? '2G',
   };
 }

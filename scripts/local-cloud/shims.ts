@@ -27,13 +27,14 @@ function shim(
   environment: Readonly<Record<string, string>>,
 ): Server {
   const folder = join(settings.folder, name);
+  const trust = settings.secured ? { NODE_EXTRA_CA_CERTS: settings.certificate } : undefined;
   return {
     name,
     about,
     url: settings.urls[name],
     folder,
     command: [join(nodeFolder, 'node'), '--no-warnings', join(PROJECT, `test/cloud/shims/${name}-server.ts`)],
-    environment: { ...CREDENTIALS, PATH: '/usr/bin:/bin', HOME: folder, PORT: String(settings.ports[name]), ...environment },
+    environment: { ...CREDENTIALS, PATH: '/usr/bin:/bin', HOME: folder, PORT: String(settings.ports[name]), ...trust, ...environment },
     probe: async () => {
       const response = await fetch(`${settings.urls[name]}/_control/ready`);
       if (!response.ok) throw new Error(`${name} answers ${response.status}`);

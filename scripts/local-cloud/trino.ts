@@ -30,7 +30,9 @@ export async function installTrino(settings: Settings): Promise<string> {
     const maven = requireMaven();
     const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
     const artifact = `io.trino:trino-server:${VERSIONS.trino}:tar.gz`;
-    await run(maven, ['-q', '-B', '-ntp', plugin, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+    // a repository of its own: nothing stays in that of the user
+    const repository = `-Dmaven.repo.local=${join(folder, 'repository')}`;
+    await run(maven, ['-q', '-B', '-ntp', repository, plugin, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
     const name = `trino-server-${VERSIONS.trino}`;
     // whole: the plugins are hard links into each other
     await run('tar', ['-xzf', join(folder, `${name}.tar.gz`), '-C', folder, '--strip-components=1']);

@@ -15,14 +15,11 @@ import { installTrino, trinoServer } from './trino.ts';
 export async function startServers(settings: Settings): Promise<void> {
   const python = await installPython(settings);
   const nodeFolder = await installNode(settings);
-  const java = await installJava(settings, python);
-  const home = await installTrino(settings);
-  const servers = [
-    ministackServer(settings, python, nodeFolder),
-    await trinoServer(settings, home, java),
-    athenaServer(settings, nodeFolder),
-    appstreamServer(settings, nodeFolder),
-  ];
+  const servers = [ministackServer(settings, python, nodeFolder), appstreamServer(settings, nodeFolder)];
+  if (!settings.secured) {
+    const java = await installJava(settings, python);
+    servers.push(await trinoServer(settings, await installTrino(settings), java), athenaServer(settings, nodeFolder));
+  }
   await Promise.all(servers.map(start));
   await createWarehouse(settings);
   writeEnvironment(settings, { ...readEnvironment(settings), ...clientEnvironment(settings) });
