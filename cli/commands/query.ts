@@ -1,136 +1,20 @@
 /** `query`: a ready question, or any SQL, read-only. */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { Command } from 'commander';
-import {
-  parametersOf,
-  parseAssignments,
-  parseReadyQuery,
-  type QueryParameter,
-  type ReadyQuery,
-  resolveParameters,
-} from '../../lib/answer/ready-query.ts';
-import { nearest } from '../../lib/config/near-miss.ts';
-import { UsageError } from '../../lib/errors.ts';
-import { listSqlFiles, readSqlFile } from '../../lib/local/sql-files.ts';
-import { EXIT } from '../exit-codes.ts';
-import { addLakeOptions, collect, type LakeFlags, wholeNumber, withLake } from '../lake-options.ts';
+import { addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
 import type { Start } from '../program.ts';
-import type { Terminal } from '../terminal.ts';
-
-/** Rows of a table on a terminal; more than that is for a file. */
-const TABLE_ROWS = 1000;
-
-interface QueryFlags extends LakeFlags {
-  readonly sql?: string;
-  readonly file?: string;
-  readonly param?: readonly string[];
-  readonly describe?: boolean;
-  readonly limit?: number;
-}
-
-interface Question {
-  readonly name: string;
-  readonly sql: string;
-  readonly parameters: readonly QueryParameter[];
-}
+import { addQuestionOptions, askQuestion, type QuestionFlags } from '../question.ts';
 
 export function queryCommand(start: Start): Command {
-  const command = new Command('query')
-    .description('Asks a ready-made question or runs any SELECT. Without a name it lists the questions.')
-    .argument('[name]', 'a question')
-    .option('--sql <text>', 'SQL to run instead; :name stands for a parameter')
-    .option('--file <file>', 'file with SQL to run instead')
-    .option('--param <name=value>', 'value of a parameter; may be given again', collect)
-    .option('--describe', 'say what the question asks for and show its SQL; no lake is needed')
-    .option('--limit <n>', `at most so many rows; 0 for all (default: ${TABLE_ROWS} in a table, else all)`, wholeNumber);
-  addLakeOptions(command);
-  return command.action((name: string | undefined, flags: QueryFlags) => start(command, (terminal) => query(terminal, name, flags)));
-}
-
-async function query(terminal: Terminal, name: string | undefined, flags: QueryFlags): Promise<0> {
-  if ([name, flags.sql, flags.file].filter((each) => each !== undefined).length > 1) {
-    throw new UsageError('give one of a name, --sql and --file');
-  }
-  if (name === undefined && flags.sql === undefined && flags.file === undefined) {
-    if (flags.param !== undefined) throw new UsageError('--param needs a question', { remedy: 'query without a name lists them' });
-    await listQuestions(terminal);
-    return EXIT.done;
-  }
-  if (name !== undefined && flags.describe) {
-    await terminal.text(describe(readyQuery(name)));
-    return EXIT.done;
-  }
-  const question = readQuestion(name, flags);
-  const values = resolveParameters(question, parseAssignments(flags.param ?? [], '--param'), terminal.io.nowMs());
-  const limit = flags.limit ?? (terminal.rowFormat === 'table' ? TABLE_ROWS : 0);
-  try {
-    await withLake(terminal, flags, { mode: 'read', command: `query ${question.name}` }, async (lake) =>
-      terminal.stream(await lake.stream(question.sql, values, terminal.io.signal), limit === 0 ? Number.POSITIVE_INFINITY : limit),
-    );
-  } catch (error) {
-    // what is wrong with a ready question is wrong with this program
-    if (name === undefined && (await isMistakeInSql(error))) throw wrongSql(question, error as Error);
-    throw error;
-  }
-  return EXIT.done;
-}
-
-/** Loaded when it is needed: `--describe` must not load a database engine. */
-async function isMistakeInSql(error: unknown): Promise<boolean> {
-  return (await import('../../lib/engine/database.ts')).isMistakeInSql(error);
-}
-
-function wrongSql(question: Question, cause: Error): UsageError {
-  const remedy = /^Permission Error/.test(cause.message) ? { remedy: 'a question reads the lake and nothing else' } : {};
-  return new UsageError(`the SQL of ${question.name} is wrong: ${cause.message}`, { cause, ...remedy });
-}
-
-/** @throws UsageError when the name is unknown, the file cannot be read, or there is no SQL in it */
-function readQuestion(name: string | undefined, flags: QueryFlags): Question {
-  if (name !== undefined) return readyQuery(name);
-  if (flags.sql !== undefined) return ownQuestion('--sql', flags.sql);
-  const file = flags.file as string;
-  try {
-    // some editors begin a file with a mark that is no SQL
-    return ownQuestion(basename(file), readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`the SQL file ${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function ownQuestion(name: string, sql: string): Question {
-  if (/^[\s;]*$/.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ''))) {
-    throw new UsageError(`${name} holds no SQL`, { remedy: 'give one SELECT, or the name of a question' });
-  }
-  return { name, sql, parameters: parametersOf(name, sql) };
-}
-
-function readyQuery(name: string): ReadyQuery {
-  const names = listSqlFiles('queries');
-  if (names.includes(name)) return parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
-  const near = nearest(name, names);
-  throw new UsageError(`there is no question ${name}`, { remedy: near ? `did you mean ${near}?` : 'query without a name lists them' });
-}
-
-async function listQuestions(terminal: Terminal): Promise<void> {
-  const questions = listSqlFiles('queries').map((name) => readyQuery(name));
-  await terminal.rows({
-    columns: ['name', 'question', 'parameters'].map((name) => ({ name, type: 'VARCHAR' })),
-    rows: questions.map((each) => [each.name, each.question, each.parameters.map(shortParameter).join(' ')]),
-  });
-  terminal.log('ask one with: appstream-audit query NAME --lake DIR --param NAME=VALUE …; query NAME --describe says more');
-}
-
-function shortParameter(parameter: QueryParameter): string {
-  return parameter.default === undefined ? parameter.name : `[${parameter.name}]`;
-}
-
-function describe(question: ReadyQuery): string {
-  const parameters = question.parameters.map((each) => {
-    const value = each.default === undefined ? 'must be given' : `default ${each.default === '' ? 'empty' : each.default}`;
-    return `  ${each.name.padEnd(20)} ${each.type.padEnd(6)}  ${each.doc} (${value})\n`;
-  });
-  return `${question.name}: ${question.question}\n\nparameters${parameters.length > 0 ? `\n${parameters.join('')}` : ': none\n'}\n${question.sql.trimEnd()}\n`;
+  const command = new Command('query').description('Asks a ready-made question or runs any SELECT. Without a name it lists the questions.');
+  addLakeOptions(addQuestionOptions(command));
+  return command.action((name: string | undefined, flags: QuestionFlags & LakeFlags) =>
+    start(command, (terminal) =>
+      askQuestion(terminal, name, flags, {
+        usage: 'query NAME --lake DIR',
+        withLake: (question, use) => withLake(terminal, flags, { mode: 'read', command: `query ${question}` }, use),
+        // loaded when it is needed: `--describe` must not load a database engine
+        isMistake: async (error) => (await import('../../lib/engine/database.ts')).isMistakeInSql(error),
+      }),
+    ),
+  );
 }
