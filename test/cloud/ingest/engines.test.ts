@@ -1,0 +1,113 @@
+/** What the cloud's ingestion writes, read by Trino and by DuckDB: the same values in every column. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { CreateTableCommand, GlueClient, type TableInput } from '@aws-sdk/client-glue';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { glueLandingTables, glueTable } from '../../../lib/athena/table-ddl.ts';
+import { S3Store } from '../../../lib/aws/s3-store.ts';
+import { ingestObject } from '../../../lib/cloud/ingest-object.ts';
+import { generateDemo } from '../../../lib/demo/generate.ts';
+import { type Lake, openLake } from '../../../lib/engine/lake.ts';
+import type { InputKind } from '../../../lib/ingest/reader.ts';
+import type { Table } from '../../../schemas/table.ts';
+import { logText, removeFolder, someRecords, temporaryFolder } from '../../helpers/input-files.ts';
+import { type QueryPlace, query } from '../helpers/athena-query.ts';
+import { makeBucket, makeDatabase, removeBucket, removeDatabase, s3Client, useLocalCloud } from '../helpers/local-cloud.ts';
+
+useLocalCloud();
+const s3 = s3Client();
+const glue = new GlueClient({});
+const store = new S3Store(s3);
+const KINDS: Readonly<Record<string, InputKind>> = { cloudtrail: 'cloudtrail', 'usage-reports': 'usage_report', snapshots: 'snapshot' };
+
+let bucket: string;
+let place: QueryPlace;
+let folder: string;
+let lake: Lake;
+
+beforeAll(async () => {
+  bucket = await makeBucket(s3, 'ingest-dev-engines');
+  const database = await makeDatabase(glue, 'ingest_dev_engines', `s3://${bucket}/database/`);
+  place = { client: new AthenaClient({}), database, output: `s3://${bucket}/athena-results/` };
+  for (const table of glueLandingTables) {
+    const TableInput = glueTable(table, (path) => `s3://${bucket}/${path}`) as TableInput;
+    await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput }));
+  }
+  folder = temporaryFolder('engines');
+  lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
+  for (const [kind, key, bytes] of everything()) {
+    await store.putNew(bucket, `in/${key}`, bytes, 'application/octet-stream');
+    await ingestObject(kind, { bucket, key: `in/${key}`, etag: null, versionId: null }, { store, bucket, now: () => Date.now() });
+  }
+  for (const table of glueLandingTables) await download(table);
+});
+
+afterAll(async () => {
+  await lake.close();
+  removeFolder(folder);
+  await removeDatabase(glue, place.database);
+  await removeBucket(s3, bucket);
+});
+
+function* everything(): Generator<[InputKind, string, Uint8Array]> {
+  for (const { path, bytes } of generateDemo({ events: 1000, filesize: 1, sweeps: 2 })) {
+    const kind = KINDS[path.split('/')[0] ?? ''];
+    if (kind !== undefined) yield [kind, path, bytes];
+  }
+  const [odd] = someRecords('odd', 1);
+  const text = 'ä "quoted", 鍵 🙂 \\ \n\r\t end';
+  const notebook = {
+    ...{ eventID: 'odd-3', eventSource: 'sagemaker.amazonaws.com', eventName: 'CreateNotebookInstance', readOnly: false },
+    ...{
+      eventCategory: 'Management',
+      managementEvent: true,
+      requestParameters: { notebookInstanceName: 'n', instanceType: 'ml.t3.medium' },
+    },
+  };
+  const records = [{ ...odd, userAgent: text }, { ...odd, eventID: 'odd-2', userAgent: '' }, { ...odd, ...notebook }, {}];
+  yield ['cloudtrail', 'odd.json', Buffer.from(logText(...records))];
+}
+
+async function download(table: Table): Promise<void> {
+  for await (const page of store.list(bucket, `${table.name}/`)) {
+    for (const { key } of page) {
+      const path = join(folder, 'cloud', key);
+      mkdirSync(dirname(path), { recursive: true });
+      const { bytes } = await store.open({ bucket, key, etag: null, versionId: null });
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of bytes) chunks.push(chunk);
+      writeFileSync(path, Buffer.concat(chunks));
+    }
+  }
+}
+
+/** Columns as text that both engines write alike; a time by way of its milliseconds. */
+function asText(table: Table, time: (name: string) => string, list: (name: string) => string): string {
+  const columns = Object.entries(table.columns).map(([name, { type }]) => {
+    if (type === 'timestamp') return `CAST(${time(name)} AS VARCHAR)`;
+    if (type === 'text[]') return list(name);
+    return type === 'text' ? name : `CAST(${name} AS VARCHAR)`;
+  });
+  return [...columns, 'dt'].join(', ');
+}
+
+const sorted = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
+
+test.each(glueLandingTables.map((table): [string, Table] => [table.name, table]))('%s', async (name, table) => {
+  const select = asText(
+    table,
+    (column) => `CAST(to_unixtime(${column}) * 1000 AS BIGINT)`,
+    (column) => `array_join(${column}, '|', '?')`,
+  );
+  const trino = await query(place, `SELECT ${select} FROM ${name} WHERE dt BETWEEN '2026-01-01' AND '2030-01-01'`);
+  const here = asText(
+    table,
+    (column) => `epoch_ms(${column})`,
+    (column) => `array_to_string(${column}, '|')`,
+  );
+  const files = `read_parquet('${join(folder, 'cloud', name)}/*/*.parquet', hive_partitioning = true, hive_types = {dt: VARCHAR})`;
+  const duckdb = await lake.database.rows<Record<string, unknown>>(`SELECT ${here} FROM ${files}`);
+  expect(trino.length).toBeGreaterThan(0);
+  expect(sorted(trino)).toEqual(sorted(duckdb.map((row) => Object.values(row))));
+});
