@@ -42,6 +42,7 @@ export function bucketPolicyResources(deployment: Deployment): Resources {
           denyWithoutTls('s3:*', [bucketArn(bucket), bucketArn(bucket, '*')]),
           denyOtherEncryption(bucket, 'DenyOtherEncryption', { 's3:x-amz-server-side-encryption': 'aws:kms' }),
           denyOtherEncryption(bucket, 'DenyOtherKeys', { 's3:x-amz-server-side-encryption-aws-kms-key-id': lakeKeyArn(deployment) }),
+          denyUnnamedKey(bucket),
           denyDeletion(deployment, bucket),
           denyWeakening(deployment, bucket),
           ...readerStatements(deployment, bucket),
@@ -52,7 +53,10 @@ export function bucketPolicyResources(deployment: Deployment): Resources {
   };
 }
 
-/** A put that names no encryption gets the bucket's; one that names another is refused. */
+/**
+ * A put that names no encryption gets the bucket's; one that names another is refused. A key that a request lacks would satisfy
+ * StringNotEquals, with IfExists too: hence Null.
+ */
 function denyOtherEncryption(bucket: string, sid: string, only: Readonly<Record<string, Value>>): Statement {
   return {
     Sid: sid,
@@ -60,7 +64,22 @@ function denyOtherEncryption(bucket: string, sid: string, only: Readonly<Record<
     Principal: '*',
     Action: 's3:PutObject',
     Resource: ownPrefixes().map((prefix) => bucketArn(bucket, `${prefix}*`)),
-    Condition: { StringNotEqualsIfExists: only },
+    Condition: { StringNotEquals: only, Null: Object.fromEntries(Object.keys(only).map((key) => [key, 'false'])) },
+  };
+}
+
+/** A put that asks for KMS without saying which key gets one of AWS's, not the bucket's. */
+function denyUnnamedKey(bucket: string): Statement {
+  return {
+    Sid: 'DenyUnnamedKey',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: ownPrefixes().map((prefix) => bucketArn(bucket, `${prefix}*`)),
+    Condition: {
+      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' },
+    },
   };
 }
 
