@@ -81,6 +81,32 @@ const bucketRules: Rule[] = [
     ],
   },
   {
+    name: 'a put into the central bucket that names another encryption or key is refused, one that names none is not',
+    problems: (template) => {
+      const document = at(template, 'LakeBucketPolicy').PolicyDocument;
+      const wanted = {
+        DenyOtherEncryption: '{"StringNotEquals":{"ENC":"aws:kms"},"Null":{"ENC":"false"}}',
+        DenyOtherKeys: '{"StringNotEquals":{"ENC-aws-kms-key-id":{"Fn::GetAtt":["LakeKey","Arn"]}},"Null":{"ENC-aws-kms-key-id":"false"}}',
+        DenyUnnamedKey: '{"StringEquals":{"ENC":"aws:kms"},"Null":{"ENC-aws-kms-key-id":"true"}}',
+      };
+      return Object.entries(wanted).flatMap(([sid, condition]) => {
+        const deny = statementOf(document, sid);
+        const said = flat(deny?.Condition).replaceAll('s3:x-amz-server-side-encryption', 'ENC');
+        return when(deny?.Effect !== 'Deny' || deny.Action !== 's3:PutObject' || said !== condition, `${sid}: ${said}`);
+      });
+    },
+    broken: [
+      (template) => {
+        // true for a request without the header: every put of the functions would be refused
+        const deny = statementOf(at(template, 'LakeBucketPolicy').PolicyDocument, 'DenyOtherEncryption');
+        deny.Condition = { StringNotEqualsIfExists: deny.Condition.StringNotEquals };
+      },
+      (template) => {
+        statementOf(at(template, 'LakeBucketPolicy').PolicyDocument, 'DenyUnnamedKey').Effect = 'Allow';
+      },
+    ],
+  },
+  {
     name: 'no bucket lets the public in',
     problems: (template) =>
       ofType(template, 'AWS::S3::Bucket').flatMap(([id, { Properties }]) => {
