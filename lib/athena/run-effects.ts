@@ -71,12 +71,21 @@ export function cloudEffects(place: CloudPlace, { athena, s3 }: Clients, reporti
       return days.sort();
     },
 
-    async listEventFiles(dts) {
+    async countEvents(dts) {
+      const counts = await eachOf(dts, async (dt) => {
+        let rows = 0;
+        for await (const { key } of keysOf(partitionPrefix('events', dt))) rows += parseLandingKey(key)?.rows ?? 0;
+        return [dt, rows] as const;
+      });
+      return new Map(counts);
+    },
+
+    async listEventFiles(dts, untilMs) {
       const found = await eachOf(dts, async (dt) => {
         const files: EventFile[] = [];
-        for await (const { key } of keysOf(partitionPrefix('events', dt))) {
+        for await (const { key, modifiedMs } of keysOf(partitionPrefix('events', dt))) {
           const parsed = parseLandingKey(key);
-          if (parsed !== null) files.push({ location: `s3://${place.bucket}/${key}`, dt, rows: parsed.rows });
+          if (parsed !== null && modifiedMs <= untilMs) files.push({ location: `s3://${place.bucket}/${key}`, dt, rows: parsed.rows });
         }
         return files;
       });
@@ -129,7 +138,7 @@ export function answerTables({ bucket, database }: Pick<CloudPlace, 'bucket' | '
     create: (name) => icebergDdl(tableOf(name), database, `s3://${bucket}/${CLOUD_PREFIXES.answers}${name}/`),
     upgrade: (name, columns) => icebergUpgrade(tableOf(name), database, columns),
     maintain: (name, days) => {
-      const target = `"${database}"."${name}"`;
+      const target = `${database}.${name}`;
       const optimize: string[] = [];
       if (name !== 'attributions') optimize.push(`OPTIMIZE ${target} REWRITE DATA USING BIN_PACK`);
       else {

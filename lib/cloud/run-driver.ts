@@ -60,7 +60,7 @@ export async function advance(state: RunState, context: RunContext, effects: Run
   try {
     const steps = WORK[state.phase].steps(state, context);
     const checked = await checkStatements(state, effects);
-    if (checked.failure !== undefined && checked.failure !== state.failure) return checked;
+    if (checked.halted !== undefined || (checked.failure !== undefined && checked.failure !== state.failure)) return checked;
     const started = await startStatements(checked, steps, context, effects);
     if (started.phase !== state.phase || started.halted !== undefined) return started;
     return steps.every(({ id }) => started.steps[id]?.done === true) ? await leave(started, steps, context, effects) : started;

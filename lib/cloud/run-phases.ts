@@ -5,7 +5,7 @@ import { sqlLiteral } from '../sql-template.ts';
 import { DAY_MS, formatDt } from '../time.ts';
 import { type RunContext, stageContext } from './run-context.ts';
 import { brokenIdentity, readCounts, readSpan, runRow, totalPending } from './run-counts.ts';
-import { findingDays, listLake, planRun, planSteps, readMarks, readSettled, touchedStep } from './run-plan.ts';
+import { findingDays, listLake, openChunk, planRun, planSteps, readMarks, readSettled, touchedStep } from './run-plan.ts';
 import type { RunEffects } from './run-ports.ts';
 import { compareSteps, findingStatements, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from './run-publish.ts';
 import { reportSelects } from './run-reports.ts';
@@ -121,7 +121,7 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       const [first] = daysRead(state.planned ?? []);
       return sessionSteps(stageContext(state, context), first ?? context.firstDt, new Map());
     },
-    leave: async () => ({ phase: 'events', chunk: 0 }),
+    leave: async (state, _rows, _context, effects) => ({ phase: 'events', ...(await openChunk(state, 0, effects)) }),
   },
   events: {
     steps: (state, context) => {
@@ -148,7 +148,7 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
     },
     leave: async (state, rows, _context, effects) => {
       const chunks = withChunk(state, { counts: readCounts(rows.get('counts') ?? []) });
-      if (state.chunk + 1 < chunks.length) return { phase: 'events', chunks, chunk: state.chunk + 1 };
+      if (state.chunk + 1 < chunks.length) return { phase: 'events', chunks, ...(await openChunk(state, state.chunk + 1, effects)) };
       const broken = brokenIdentity(chunks, state.listedRows ?? {});
       effects.metric('BrokenIdentities', broken === null ? 0 : 1);
       if (broken !== null) return { phase: 'drop', chunks, failure: broken };
@@ -213,7 +213,8 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       });
       const last = (await effects.readWatermark())?.maintainedAtMs ?? 0;
       if (effects.nowMs() - last < MAINTENANCE_MS) return { phase: 'drop', reports };
-      const days = (state.planned ?? []).map(({ dt }) => dt);
+      const lately = (state.settled ?? []).filter((day) => day.settledAsOfMs >= last);
+      const days = [...new Set([...(state.planned ?? []), ...lately].map(({ dt }) => dt))].sort();
       return { phase: 'maintain', reports, texts: context.answers.names.flatMap((name) => context.answers.maintain(name, days)) };
     },
   },

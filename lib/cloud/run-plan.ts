@@ -122,7 +122,7 @@ export function touchedStep(state: RunState, context: RunContext): Step {
 }
 
 /**
- * The days to settle, in chunks, with the lists of their event files written.
+ * The days to settle, in chunks.
  * @param touched days that other evidence than events can matter to
  */
 export async function planRun(
@@ -154,20 +154,26 @@ export async function planRun(
     rulesVersion: state.rulesVersion,
     longestSessionHours: context.configuration.window.longestSessionHours,
   });
-  const files = await effects.listEventFiles(daysRead(planned));
-  const rows = new Map<string, number>();
-  for (const file of files) rows.set(file.dt, (rows.get(file.dt) ?? 0) + file.rows);
-  const chunks = chunkDays(planned, rows).map((days, at) => ({ days, list: listName(state, `c${at}`) }));
-  for (const { days, list } of chunks) {
-    const read = new Set(daysRead(days));
-    const listed = files.filter((file) => read.has(file.dt)).map((file) => file.location);
-    await effects.putRunFiles(
-      list,
-      listed.sort().map((location, number) => ({ location, number })),
-    );
-  }
-  const listedRows = Object.fromEntries(planned.map(({ dt }) => [dt, rows.get(dt) ?? 0]));
-  return { planned, chunks, listedRows, chunk: 0 };
+  const chunks = chunkDays(planned, await effects.countEvents(planned.map(({ dt }) => dt)));
+  return { planned, chunks: chunks.map((days, at) => ({ days, list: listName(state, `c${at}`) })), listedRows: {} };
+}
+
+/**
+ * Fixes which event files a chunk is judged from: those that were there when the run began. They are numbered and put where
+ * SQL can read them; their rows are counted by their names, for the counts to be held against.
+ */
+export async function openChunk(state: RunState, at: number, effects: RunEffects): Promise<Pick<RunState, 'chunk' | 'listedRows'>> {
+  const chunk = state.chunks?.[at];
+  if (chunk === undefined) throw new RangeError(`the run has no chunk ${at}`);
+  const files = await effects.listEventFiles(daysRead(chunk.days), state.startedAtMs);
+  const locations = files.map((file) => file.location).sort();
+  await effects.putRunFiles(
+    chunk.list,
+    locations.map((location, number) => ({ location, number })),
+  );
+  const listedRows: Record<string, number> = { ...state.listedRows };
+  for (const { dt } of chunk.days) listedRows[dt] = files.reduce((rows, file) => (file.dt === dt ? rows + file.rows : rows), 0);
+  return { chunk: at, listedRows };
 }
 
 /**

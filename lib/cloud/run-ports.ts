@@ -18,6 +18,7 @@ export interface EventFile {
   /** `s3://bucket/key` */
   readonly location: string;
   readonly dt: string;
+  /** By its name. */
   readonly rows: number;
 }
 
@@ -37,7 +38,10 @@ export interface RunEffects {
   rows(executionId: string): Promise<Readonly<Record<string, string | null>>[]>;
   /** Days that have a folder below a table's, in order. */
   listDays(table: string): Promise<string[]>;
-  listEventFiles(dts: readonly string[]): Promise<EventFile[]>;
+  /** Rows of the event files of each day. */
+  countEvents(dts: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** @param untilMs files that came later are left out, epoch milliseconds */
+  listEventFiles(dts: readonly string[], untilMs: number): Promise<EventFile[]>;
   /** Inputs that were put into the lake since, by the day of their claim. @param days claimed on one of these days */
   listNewInputs(sinceMs: number, days: readonly string[]): Promise<{ readonly id: string; readonly dt: string }[]>;
   putRunFiles(list: string, files: readonly { readonly location: string; readonly number: number }[]): Promise<void>;
