@@ -1,7 +1,8 @@
 /** The pages of `docs/` that are made from the sources, whole or in part. */
+import type { Command } from 'commander';
 import { parseFindingRule } from '../lib/answer/finding-rule.ts';
 import { parseReadyQuery } from '../lib/answer/ready-query.ts';
-import { commandsDoc, findingsDoc, questionsDoc, replaceMade, settingsTable } from '../lib/answer/reference-doc.ts';
+import { type CommandForm, commandsDoc, findingsDoc, questionsDoc, replaceMade, settingsTable } from '../lib/answer/reference-doc.ts';
 import { schemaDoc } from '../lib/answer/schema-doc.ts';
 import { listSqlFiles, readSqlFile } from '../lib/local/sql-files.ts';
 import { defaultConfiguration } from '../schemas/configuration.ts';
@@ -18,6 +19,16 @@ export interface MadePage {
 const ignore = { write: () => true };
 /** The commands are only looked at, never run. */
 const SILENT = { stdout: ignore, stderr: ignore, env: {}, nowMs: () => 0, signal: new AbortController().signal, services };
+
+/** Commands that do something, each under the words that call it. */
+function leaves(group: Command, words: readonly string[] = []): CommandForm[] {
+  return group.commands.flatMap((command) => {
+    const name = [...words, command.name()];
+    if (command.commands.length > 0) return leaves(command, name);
+    const { options, registeredArguments } = command;
+    return [{ name: () => name.join(' '), description: () => command.description(), options, registeredArguments }];
+  });
+}
 
 /** @param read the text of a page as it is, by its path: pages that are made in part keep the rest */
 export function madePages(read: (path: string) => string): MadePage[] {
@@ -37,6 +48,6 @@ export function madePages(read: (path: string) => string): MadePage[] {
     { path: 'docs/questions.md', text: questionsDoc(queries) },
     { path: 'docs/findings.md', text: findingsDoc(rules) },
     inPart('docs/configuration.md', 'settings', settingsTable(defaultConfiguration)),
-    inPart('docs/cli.md', 'commands', commandsDoc(program, program.commands)),
+    inPart('docs/cli.md', 'commands', commandsDoc(program, leaves(program))),
   ];
 }

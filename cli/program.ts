@@ -4,6 +4,8 @@ import { printableLines } from '../lib/answer/cell.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../lib/answer/formats.ts';
 import { AuditError, InterruptedError, UsageError } from '../lib/errors.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
+import { backfillCommand } from './commands/backfill.ts';
+import { cloudCommand } from './commands/cloud.ts';
 import { correlateCommand } from './commands/correlate.ts';
 import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -33,6 +35,8 @@ const COMMANDS = [
   statusCommand,
   exportCommand,
   validateConfigCommand,
+  cloudCommand,
+  backfillCommand,
 ];
 
 interface CommonOptions {
@@ -78,7 +82,7 @@ export function buildProgram(io: Io, start: Start): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', HELP);
   for (const make of COMMANDS) program.addCommand(make(start));
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride();
     command.configureHelp({ showGlobalOptions: true });
     command.configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
@@ -86,6 +90,11 @@ export function buildProgram(io: Io, start: Start): Command {
     command.helpOption('--help', 'show this help');
   }
   return program;
+}
+
+/** A command and all below it. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 const HELP = `

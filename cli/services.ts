@@ -4,6 +4,12 @@ type LakeModule = typeof import('../lib/engine/lake.ts');
 type IngestModule = typeof import('../lib/local/ingest.ts');
 type CorrelationModule = typeof import('../lib/engine/correlation.ts');
 type ExportModule = typeof import('../lib/engine/export.ts');
+type CloudSettingsModule = typeof import('../lib/aws/cloud-settings.ts');
+type CloudLakeModule = typeof import('../lib/aws/cloud-lake.ts');
+type CloudQueuesModule = typeof import('../lib/aws/cloud-queues.ts');
+type CloudCorrelationModule = typeof import('../lib/aws/cloud-correlation.ts');
+type AthenaReaderModule = typeof import('../lib/athena/athena-reader.ts');
+type BackfillModule = typeof import('../lib/aws/backfill.ts');
 type DemoModule = typeof import('../lib/local/demo-writer.ts');
 
 export interface Services {
@@ -13,6 +19,18 @@ export interface Services {
   readonly exportLake: ExportModule['exportLake'];
   readonly writeDemo: DemoModule['writeDemo'];
   readonly loadConfiguration: ConfigurationModule['loadConfiguration'];
+  /** What speaks to a deployment. */
+  readonly cloud: () => Promise<CloudServices>;
+}
+
+export interface CloudServices {
+  readonly resolveSettings: CloudSettingsModule['resolveSettings'];
+  readonly openCloudLake: CloudLakeModule['openCloudLake'];
+  readonly queueState: CloudQueuesModule['queueState'];
+  readonly cloudCorrelation: CloudCorrelationModule['cloudCorrelation'];
+  readonly isMistakeInAthenaSql: AthenaReaderModule['isMistakeInAthenaSql'];
+  readonly openBackfill: BackfillModule['openBackfill'];
+  readonly sourcesIn: BackfillModule['sourcesIn'];
 }
 
 export const services: Services = {
@@ -22,4 +40,15 @@ export const services: Services = {
   exportLake: async (...given) => (await import('../lib/engine/export.ts')).exportLake(...given),
   writeDemo: async (...given) => (await import('../lib/local/demo-writer.ts')).writeDemo(...given),
   loadConfiguration: async (...given) => (await import('../lib/local/configuration-file.ts')).loadConfiguration(...given),
+  cloud: async () => {
+    const [settings, lake, queues, correlation, reader, backfill] = await Promise.all([
+      import('../lib/aws/cloud-settings.ts'),
+      import('../lib/aws/cloud-lake.ts'),
+      import('../lib/aws/cloud-queues.ts'),
+      import('../lib/aws/cloud-correlation.ts'),
+      import('../lib/athena/athena-reader.ts'),
+      import('../lib/aws/backfill.ts'),
+    ]);
+    return { ...settings, ...lake, ...queues, ...correlation, ...reader, ...backfill };
+  },
 };

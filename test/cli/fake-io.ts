@@ -55,6 +55,7 @@ const unavailable: Services = {
   exportLake: refuse('exportLake'),
   writeDemo: refuse('writeDemo'),
   loadConfiguration: async () => ({ configuration: defaultConfiguration, hash: 'h' }),
+  cloud: refuse('cloud'),
 };
 
 /** A lake that answers every question alike and remembers what it was asked. */

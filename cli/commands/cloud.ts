@@ -1,0 +1,16 @@
+/** `cloud`: the questions of the local lake, asked of a deployment. */
+import { Command } from 'commander';
+import type { Start } from '../program.ts';
+import { cloudCorrelateCommand } from './cloud-correlate.ts';
+import { cloudExplainCommand } from './cloud-explain.ts';
+import { cloudQueryCommand } from './cloud-query.ts';
+import { cloudStatusCommand } from './cloud-status.ts';
+
+export function cloudCommand(start: Start): Command {
+  return new Command('cloud')
+    .description('Asks a deployment: the same questions, formats and exit codes as of a lake on disk.')
+    .addCommand(cloudQueryCommand(start))
+    .addCommand(cloudExplainCommand(start))
+    .addCommand(cloudStatusCommand(start))
+    .addCommand(cloudCorrelateCommand(start));
+}

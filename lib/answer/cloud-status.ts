@@ -1,0 +1,96 @@
+/** What `cloud status` says beyond the lake: the queues and the correlation of a deployment. */
+import type { LakeReader } from '../lake/ports.ts';
+import { printable } from './cell.ts';
+import { byteText, count } from './ingest-text.ts';
+import { LISTED_FILES } from './status-queries.ts';
+
+export interface QueueFacts {
+  readonly name: string;
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  readonly deadLetters: number;
+}
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly phase: string;
+  readonly chunk: number | null;
+  readonly chunks: number | null;
+  readonly days: number | null;
+  readonly statements: number;
+  readonly scannedBytes: number;
+  readonly startedAt: string;
+  readonly lookedAfterAt: string;
+  readonly halted: string | null;
+}
+
+export interface OutcomeFacts {
+  readonly runId: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export interface CloudFacts {
+  readonly queues: readonly QueueFacts[];
+  /** The run in progress; null when there is none. */
+  readonly run: RunFacts | null;
+  /** How the last runs ended, newest first. */
+  readonly outcomes: readonly OutcomeFacts[];
+  /** Executions of the state machine that go on. */
+  readonly executions: readonly { readonly name: string; readonly startedAt: string | null }[];
+}
+
+/** True when everything that was delivered is in the lake, or in a dead-letter queue, and no run is in progress. */
+export function isQuiet({ queues, run, executions }: CloudFacts): boolean {
+  const isIdle = run === null || run.halted !== null;
+  return queues.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0) && isIdle && executions.length === 0;
+}
+
+/** Messages in the dead-letter queues. */
+export function deadLetters({ queues }: CloudFacts): number {
+  return queues.reduce((sum, queue) => sum + queue.deadLetters, 0);
+}
+
+/** @param bold marks headings */
+export function cloudText(facts: CloudFacts, bold: (text: string) => string = (text) => text): string {
+  const lines = [
+    bold('queues'),
+    ...facts.queues.map(
+      (queue) =>
+        `  ${queue.name.padEnd(13)} ${count(queue.visible + queue.delayed).padStart(8)} waiting, ${count(queue.inFlight)} being ingested, ` +
+        `${count(queue.deadLetters)} in the dead-letter queue${queue.deadLetters > 0 ? ': they failed too often; see docs/operations.md' : ''}`,
+    ),
+    '',
+    bold('correlation'),
+    ...runLines(facts),
+    ...facts.outcomes
+      .slice(0, 5)
+      .map((each) => `  ${each.runId} ${each.status}${each.reason === undefined ? '' : `: ${printable(each.reason)}`}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function runLines({ run, executions }: CloudFacts): string[] {
+  if (run === null) {
+    return executions.length === 0 ? ['  none in progress'] : [`  ${executions.map(({ name }) => name).join(', ')}: beginning or ending`];
+  }
+  const place = run.chunks === null || run.chunks < 2 ? '' : `, part ${run.chunk} of ${run.chunks}`;
+  const lines = [
+    `  ${run.runId} in phase ${run.phase}${place}, ${run.days === null ? 'days not known yet' : `${count(run.days)} days`}, ` +
+      `since ${run.startedAt}, looked after at ${run.lookedAfterAt}`,
+    `  ${count(run.statements)} statements, ${byteText(run.scannedBytes)} read`,
+  ];
+  if (run.halted !== null) lines.push(`  it stands still: ${printable(run.halted)}; the next run goes on with it`);
+  return lines;
+}
+
+/** A lake whose files are not in a ledger but in a listing: the status of a lake is asked of both in the same words. */
+export function withListedFiles(lake: LakeReader & { listedFiles(): ReturnType<LakeReader['query']> }): LakeReader {
+  return {
+    directory: lake.directory,
+    query: (sql, parameters) => (sql === LISTED_FILES ? lake.listedFiles() : lake.query(sql, parameters)),
+    stream: (...given) => lake.stream(...given),
+    close: () => lake.close(),
+  };
+}
