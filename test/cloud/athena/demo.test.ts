@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseReadyQuery } from '../../../lib/answer/ready-query.ts';
+import { parseReadyQuery, resolveParameters } from '../../../lib/answer/ready-query.ts';
 import { withBindings } from '../../../lib/cloud/run-sql.ts';
 import { landingBindings } from '../../../lib/cloud/run-stages.ts';
 import { generateDemo } from '../../../lib/demo/generate.ts';
@@ -34,7 +34,7 @@ describe('the demo day on Trino', () => {
     await correlate(lake, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
     return runCloud(cloud, configuration, { asOfMs });
   };
-  const add = (below: { readonly logs?: string; readonly reports?: string; readonly snapshots?: string }, nowMs: number) => {
+  const add = (below: { readonly logs?: string; readonly reports?: string; readonly snapshots?: string }) => {
     const at = (name: string | undefined) => (name === undefined ? [] : [join(folder, name)]);
     return ingest(
       lake,
@@ -52,7 +52,7 @@ describe('the demo day on Trino', () => {
     }
     lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
     cloud = await makeCloudLake('demo');
-    await add({ logs: 'cloudtrail', reports: 'usage-reports', snapshots: 'snapshots' }, FIRST);
+    await add({ logs: 'cloudtrail', reports: 'usage-reports', snapshots: 'snapshots' });
     first = await both(FIRST);
   }, 10 * MINUTES);
   afterAll(async () => {
@@ -87,22 +87,23 @@ describe('the demo day on Trino', () => {
       const [event] = await lake.database.rows<Record<string, string>>(
         'SELECT * FROM attributions WHERE user_id IS NOT NULL AND object_key IS NOT NULL ORDER BY event_time_ms, event_id LIMIT 1',
       );
-      const known: Record<string, string> = {
-        user: String(event?.['user_id']),
-        bucket: String(event?.['bucket']),
-        key: String(event?.['object_key']),
+      const known: Record<string, unknown> = {
+        user: event?.['user_id'],
+        bucket: event?.['bucket'],
+        key: event?.['object_key'],
         prefix: String(event?.['object_key']).slice(0, 4),
-        address: String(event?.['source_address']),
-        session: String(event?.['session_id']),
-        event: String(event?.['event_id']),
-        access_key: String(event?.['access_key_id']),
-        from: '2026-03-01',
-        to: '2026-03-04',
-        dt: '2026-03-02',
+        address: event?.['source_address'],
+        session: event?.['session_id'],
+        event_id: event?.['event_id'],
+        access_key_id: event?.['access_key_id'],
+        since: '2026-03-02',
         day: '2026-03-02',
       };
-      const values = Object.fromEntries(
-        query.parameters.map((parameter) => [parameter.name, parameter.default ?? known[parameter.name] ?? null]),
+      const asked = query.parameters.filter((parameter) => parameter.default === undefined);
+      const values = resolveParameters(
+        query,
+        Object.fromEntries(asked.map((parameter) => [parameter.name, String(known[parameter.name])])),
+        FIRST,
       );
       const filled = fillSql(query.sql, values);
       const ours = await lake.database.query(filled);
@@ -131,7 +132,7 @@ describe('the demo day on Trino', () => {
   test(
     'takes late reports for changes, and says what they were before',
     async () => {
-      await add({ reports: 'late' }, LATER);
+      await add({ reports: 'late' });
       const ran = await both(LATER);
       expect({ status: ran.answer.status, failures: failuresOf(ran) }).toEqual({ status: 'published', failures: [] });
       const changed = await differences(lake, cloud, attributionChanges);
