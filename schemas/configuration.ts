@@ -88,6 +88,11 @@ const notebooks = z.strictObject({
   requireKmsKey: z.boolean().default(true),
   requireSubnet: z.boolean().default(true),
   instanceTypes: texts,
+  hoursUtc: z
+    .string()
+    .regex(/^$|^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/)
+    .describe('hours of the day in UTC such as 07:00-19:00, or an empty text')
+    .default(''),
 });
 
 const policy = z.strictObject({

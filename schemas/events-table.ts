@@ -85,7 +85,10 @@ export const events = {
     bytes_out: { type: 'bigint', doc: '`bytesTransferredOut`, whole bytes.' },
     request_id: { type: 'text', doc: '`requestID`: joins to server access logs.' },
     error_code: { type: 'text', doc: '`errorCode`; null when the call succeeded.' },
-    tls_version: { type: 'text', doc: '`tlsDetails.tlsVersion`.' },
+    tls_version: {
+      type: 'text',
+      doc: '`tlsDetails.tlsVersion`; `unknown` where the record has only a cipher suite, as older ones of S3; null when nothing in it tells of TLS.',
+    },
     resource_account_id: { type: 'text', doc: 'Account that owns the bucket or resource (from `resources`).' },
     user_agent: { type: 'text', doc: '`userAgent` as it came.' },
     shared_event_id: {

@@ -1,5 +1,6 @@
 /** A findings rule: one file of `sql/findings/`, a comment header and a SELECT. Adding a rule is adding a file. */
 import { AuditError } from '../errors.ts';
+import { parseNeeds, type RuleNeed } from './rule-needs.ts';
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -16,6 +17,8 @@ export interface FindingRule {
   readonly source: string;
   /** ATT&CK technique ids with names, or `none`. */
   readonly attack: string;
+  /** Settings without which it is silent, in whole or in part; none when the header has no `needs`. */
+  readonly needs: readonly RuleNeed[];
   /** The SELECT: columns event_time_ms, dt, subject, summary, user_id, session_id, source_address, resource, event_ids. */
   readonly sql: string;
 }
@@ -29,6 +32,9 @@ const HEADINGS = {
   source: 'source',
   'att&ck': 'attack',
 } as const;
+
+/** May be left out. */
+const NEEDS = 'needs';
 
 /**
  * Reads a rule. The header is `-- heading: text` lines before the SELECT; a line `--   text` continues the one before.
@@ -47,13 +53,13 @@ export function parseFindingRule(id: string, text: string): FindingRule {
       values.set(heading, `${values.get(heading)} ${line.slice(2).trim()}`);
     }
   }
-  const rule: Record<string, string> = { id, sql: text };
+  const rule: Record<string, unknown> = { id, sql: text, needs: parseNeeds(id, values.get(NEEDS) ?? '') };
   for (const [name, field] of Object.entries(HEADINGS)) {
     const value = values.get(name);
     if (!value) throw new AuditError(`the rule ${id} has no "${name}"`, { remedy: `add a line "-- ${name}: …" to sql/findings/${id}.sql` });
     rule[field] = value;
   }
-  const unknown = [...values.keys()].filter((name) => !(name in HEADINGS));
+  const unknown = [...values.keys()].filter((name) => !(name in HEADINGS) && name !== NEEDS);
   if (unknown.length > 0) throw new AuditError(`the rule ${id} has the unknown heading "${unknown[0]}"`);
   if (!SEVERITIES.includes(rule['severity'] as Severity)) {
     throw new AuditError(`the rule ${id} has the severity ${rule['severity']}`, { remedy: `use one of ${SEVERITIES.join(', ')}` });

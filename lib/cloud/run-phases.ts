@@ -1,13 +1,21 @@
 /** What a run does in each phase, and what it knows when it leaves it. */
 
-import { stageParameters } from '../correlate/stages.ts';
+import { findingParameters } from '../correlate/policy-tables.ts';
 import { sqlLiteral } from '../sql-template.ts';
-import { DAY_MS, formatDt } from '../time.ts';
 import { type RunContext, stageContext } from './run-context.ts';
 import { brokenIdentity, readCounts, readSpan, runRow, totalPending } from './run-counts.ts';
 import { findingDays, listLake, openChunk, planRun, planSteps, readMarks, readSettled, touchedStep } from './run-plan.ts';
 import type { RunEffects } from './run-ports.ts';
-import { compareSteps, findingStatements, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from './run-publish.ts';
+import {
+  compareSteps,
+  findingSources,
+  findingStageSteps,
+  findingStatements,
+  mergeAttributions,
+  mergeChanges,
+  mergeDayCounts,
+  mergeRun,
+} from './run-publish.ts';
 import { reportSelects } from './run-reports.ts';
 import { type Bindings, tableSelect } from './run-sql.ts';
 import {
@@ -16,7 +24,6 @@ import {
   daysRead,
   eventSteps,
   judgeSteps,
-  landingBindings,
   PLACEHOLDER,
   type Step,
   sessionSteps,
@@ -166,18 +173,13 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
     steps: (state, context) => {
       const stages = stageContext(state, context);
       const days = findingDays(state.planned ?? [], state.settled ?? []);
-      // without a day to settle no stage was made
-      const bindings = new Map([
-        ['report_winners', stages.text('report-winners', {})],
-        ...landingBindings(stages),
-        ...madeFor(state, context, '-'),
-      ]);
-      const parameters = {
-        ...stageParameters(context.configuration, state.asOfMs, 0, 0),
-        recent_dt: formatDt(state.asOfMs - 30 * DAY_MS),
-        as_of_dt: formatDt(state.asOfMs),
-      };
-      return textSteps(findingStatements(context.database, state.runId, context.rules, days, parameters, bindings), 'effect', true);
+      const parameters = findingParameters(context.configuration, state.asOfMs, days[0] ?? null);
+      const bindings = findingSources(stages, days, madeFor(state, context, '-'));
+      const shared = findingStageSteps(stages, days, parameters, bindings);
+      for (const { id } of shared) bindings.set(id, `SELECT * FROM ${PLACEHOLDER(id)}`);
+      const texts = findingStatements(context.database, state.runId, context.rules, days, parameters, bindings);
+      const rules = textSteps(texts, 'effect', true).map((step) => ({ ...step, after: [...step.after, ...shared.map(({ id }) => id)] }));
+      return [...shared, ...rules];
     },
     leave: async () => ({ phase: 'count' }),
   },

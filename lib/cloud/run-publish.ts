@@ -5,6 +5,8 @@
 import type { Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
 import type { FindingRule } from '../answer/finding-rule.ts';
+import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
+import { configuredTables, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import {
@@ -17,7 +19,7 @@ import {
   timestampLiteral,
   withBindings,
 } from './run-sql.ts';
-import { type ChunkDays, PLACEHOLDER, type StageContext, type Step, tableSteps } from './run-stages.ts';
+import { type ChunkDays, landingBindings, PLACEHOLDER, type StageContext, type Step, tableSteps } from './run-stages.ts';
 
 const COLUMNS = [...Object.keys(attributions.columns), 'dt'];
 /** What makes an event the same event in two runs. */
@@ -157,9 +159,50 @@ const RULES_A_STATEMENT = 6;
 /** The columns that a rule gives. */
 const FOUND = ['event_time_ms', 'dt', 'subject', 'summary', 'user_id', 'session_id', 'source_address', 'resource', 'event_ids'];
 
+/** What rules, and the stages that they share, read beside tables: the days, and the large tables on those days alone. */
+function findingBindings(database: string, findingDays: readonly string[], bindings: Bindings): Map<string, string> {
+  const all = new Map(bindings);
+  all.set('finding_days', literalSelect({ name: 'finding_days', columns: [['dt', 'text']], rows: findingDays.map((dt) => [dt]) }));
+  // the join with literals may not prune partitions, a list of literals does
+  const days = findingDays.length === 0 ? 'false' : `dt IN (${literalList(findingDays)})`;
+  for (const table of PRUNED) all.set(`finding_${table}`, `SELECT * FROM ${qualified(database, table)} WHERE ${days}`);
+  return all;
+}
+
+/**
+ * What rules and their stages can read: landing tables, configuration, and who was where.
+ * @param made the stages of the run; without a day to settle none was made, then they are worked out again
+ */
+export function findingSources(context: StageContext, findingDays: readonly string[], made: Bindings): Map<string, string> {
+  const literals = [...configuredTables(context.configuration), ...policyTables(context.configuration)];
+  // a correction is delivered after what it corrects
+  const since = sqlLiteral(findingDays[0] ?? '9999-12-31');
+  return new Map([
+    ...['report-winners', 'sweeps', 'resolved-sessions'].map((stage): [string, string] => [stageTable(stage), context.text(stage, {})]),
+    [
+      'corrections',
+      `SELECT corrects_event_id, event_id FROM events WHERE corrects_event_id IS NOT NULL AND dt >= ${since} GROUP BY corrects_event_id, event_id`,
+    ],
+    ...literals.map((table): [string, string] => [table.name, literalSelect(table)]),
+    ...landingBindings(context),
+    ...made,
+  ]);
+}
+
+/** The tables that the rules share, in order. @param bindings landing tables, configuration, session stages */
+export function findingStageSteps(
+  context: StageContext,
+  findingDays: readonly string[],
+  parameters: Readonly<Record<string, QueryValue>>,
+  bindings: Bindings,
+): Step[] {
+  const tables = FINDING_STAGES.map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
+  return tableSteps(context.database, tables, findingBindings(context.database, findingDays, bindings));
+}
+
 /**
  * The statements that run the rules over the finding days and keep what was not known before.
- * @param bindings landing tables and session stages
+ * @param bindings landing tables, configuration, session stages, and the tables that the rules share
  */
 export function findingStatements(
   database: string,
@@ -169,11 +212,7 @@ export function findingStatements(
   parameters: Readonly<Record<string, QueryValue>>,
   bindings: Bindings,
 ): string[] {
-  const all = new Map(bindings);
-  all.set('finding_days', literalSelect({ name: 'finding_days', columns: [['dt', 'text']], rows: findingDays.map((dt) => [dt]) }));
-  // the join with literals may not prune partitions, a list of literals does
-  const days = findingDays.length === 0 ? 'false' : `dt IN (${literalList(findingDays)})`;
-  for (const table of PRUNED) all.set(`finding_${table}`, `SELECT * FROM ${qualified(database, table)} WHERE ${days}`);
+  const all = findingBindings(database, findingDays, bindings);
   const columns = Object.entries(findings.columns).map(([name, column]) => {
     const source = name === 'run_id' ? sqlLiteral(runId) : name === 'event_time' ? 'from_unixtime(f.event_time_ms / 1000e0)' : `f.${name}`;
     return `CAST(${source} AS ${QUERY_TYPES[column.type]}) AS ${name}`;
@@ -190,7 +229,7 @@ export function findingStatements(
 function ruleSelect(rule: FindingRule, parameters: Readonly<Record<string, QueryValue>>): string {
   const wanted = parameterNames(rule.sql);
   const filled = fillSql(rule.sql, Object.fromEntries(Object.entries(parameters).filter(([name]) => wanted.includes(name))));
-  const select = prunable(rule.sql).reduce((text, table) => text.replace(readingOf(table), `$1 finding_${table}`), filled);
+  const select = pruned(filled);
   const id = `substr(lower(to_hex(sha256(to_utf8(${sqlLiteral(`${rule.id}\n`)} || found.subject)))), 1, 32)`;
   return `SELECT ${id} AS finding_id, ${sqlLiteral(rule.id)} AS rule_id, ${sqlLiteral(rule.severity)} AS severity, ${FOUND.map((name) => `found.${name}`).join(', ')},
   row_number() OVER (PARTITION BY found.subject ORDER BY found.event_time_ms, found.summary) AS place
@@ -201,7 +240,12 @@ FROM (\n${select}\n) found`;
 const PRUNED = [attributions.name, events.name];
 const readingOf = (table: string): RegExp => new RegExp(`\\b(from|join)\\s+${table}\\b`, 'gi');
 
-/** The large tables that a rule reads only on the days that are looked at: each use of one is joined with them. */
+/** A text that reads the large tables on the days that are looked at, where that is all it asks for. */
+function pruned(sql: string): string {
+  return prunable(sql).reduce((text, table) => text.replace(readingOf(table), `$1 finding_${table}`), sql);
+}
+
+/** The large tables that a text reads only on the days that are looked at: each use of one is joined with them. */
 function prunable(sql: string): string[] {
   const uses = (table: string) => sql.match(readingOf(table))?.length ?? 0;
   const used = PRUNED.filter((table) => uses(table) > 0);

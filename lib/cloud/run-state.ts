@@ -161,6 +161,8 @@ const PUBLISHING: ReadonlySet<Phase> = new Set(['publish', 'findings', 'count', 
 
 /** Whose names a phase makes: those of the run, or of its chunk. */
 export function scopeOf(state: RunState): string {
+  // tables that the rules share have names that tables of a chunk have, too
+  if (state.phase === 'findings') return 'f';
   return state.phase === 'sessions' ? '-' : String(state.chunk);
 }
 

@@ -167,7 +167,7 @@ export function calendar(dayStarts: readonly number[], configuration: Configurat
   };
 }
 
-/** `*` is the only wildcard of a bucket pattern. */
-function likePattern(pattern: string): string {
+/** A bucket pattern for LIKE: `*` is its only wildcard. */
+export function likePattern(pattern: string): string {
   return pattern.replace(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%');
 }

@@ -4,10 +4,9 @@ import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { configurationHash } from '../config/configuration.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
-import { stageParameters } from '../correlate/stages.ts';
 import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
-import { addDays, DAY_MS, formatDt } from '../time.ts';
+import { addDays, DAY_MS } from '../time.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
 import { findThings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
@@ -93,11 +92,7 @@ async function publishRun(
       await markSettled(lake, runId, options.asOfMs, hash, rules);
       enter('findings', options);
       await createFindingDays(lake, planned);
-      const newFindings = await findThings(lake, runId, {
-        ...stageParameters(configuration, options.asOfMs, 0, 0),
-        recent_dt: formatDt(options.asOfMs - 30 * DAY_MS),
-        as_of_dt: formatDt(options.asOfMs),
-      });
+      const newFindings = await findThings(lake, runId, configuration, options.asOfMs, (name) => enter(name, options));
       const run = await writeRun(lake, {
         runId,
         planned,

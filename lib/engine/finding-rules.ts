@@ -1,12 +1,14 @@
 /** Runs the findings rules on the embedded engine. */
 import { createHash } from 'node:crypto';
 import type { FindingRow } from '../../schemas/answer-tables.ts';
+import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingRule, parseFindingRule } from '../answer/finding-rule.ts';
-import { EVENT_STAGES, SESSION_STAGES } from '../correlate/stages.ts';
-import type { QueryValue } from '../lake/ports.ts';
+import { FINDING_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
+import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
 import { listSqlFiles, readSqlFile } from '../local/sql-files.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import type { Lake } from './lake.ts';
+import { createConfigured, stageText } from './stage-tables.ts';
 
 export function findingRules(): FindingRule[] {
   return listSqlFiles('findings').map((id) => parseFindingRule(id, readSqlFile(`findings/${id}.sql`)));
@@ -16,24 +18,39 @@ export function findingRules(): FindingRule[] {
  * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
  * `unique_events`, `corrections` or the configured tables, or how `subject` becomes an id.
  */
-const ADAPTER_RULES = 1;
+const ADAPTER_RULES = 2;
 
 /** SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again. */
 export function rulesVersion(): string {
   const hash = createHash('sha256').update(`${ADAPTER_RULES}\n`).update(readSqlFile('prelude/duckdb.sql'));
-  for (const stage of ['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions'])
+  for (const stage of new Set(['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions', ...FINDING_STAGES]))
     hash.update(readSqlFile(`correlate/${stage}.sql`));
   for (const rule of findingRules()) hash.update(rule.sql);
   return hash.digest('hex');
 }
 
 /**
- * Runs every rule over `finding_days` and keeps what was not known before.
+ * Runs every rule over `finding_days` and keeps what was not known before. Needs the tables of `prepareSessions`.
+ * @param onRule called before each stage that rules share (as `findings: NAME`) and before each rule
  * @returns the new findings, gravest first
  */
-export async function findThings(lake: Lake, runId: string, parameters: Readonly<Record<string, QueryValue>>): Promise<FindingRow[]> {
+export async function findThings(
+  lake: Lake,
+  runId: string,
+  configuration: Configuration,
+  asOfMs: number,
+  onRule: (name: string) => void = () => undefined,
+): Promise<FindingRow[]> {
   const { database } = lake;
+  const [first] = await database.rows<{ dt: string | null }>('SELECT min(dt) AS dt FROM finding_days');
+  const parameters = findingParameters(configuration, asOfMs, first?.dt ?? null);
+  for (const table of policyTables(configuration)) await createConfigured(lake, table);
+  for (const stage of FINDING_STAGES) {
+    onRule(`findings: ${stage}`);
+    await database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${stageText(stage, parameters)}`);
+  }
   for (const rule of findingRules()) {
+    onRule(`findings: ${rule.id}`);
     const wanted = parameterNames(rule.sql);
     const select = fillSql(rule.sql, Object.fromEntries(Object.entries(parameters).filter(([name]) => wanted.includes(name))));
     const id = `left(sha256(${sqlLiteral(`${rule.id}\n`)} || subject), 32)`;
@@ -44,6 +61,7 @@ export async function findThings(lake: Lake, runId: string, parameters: Readonly
       FROM (SELECT ${id} AS finding_id, *, row_number() OVER (PARTITION BY subject ORDER BY event_time_ms, summary) AS place FROM (${select}) found) told
       WHERE place = 1 AND finding_id NOT IN (SELECT finding_id FROM findings)`);
   }
+  for (const stage of FINDING_STAGES) await database.run(`DROP TABLE temp.${stageTable(stage)}`);
   return database.rows<FindingRow>(`
     SELECT * EXCLUDE (event_time) FROM findings WHERE run_id = ${sqlLiteral(runId)}
     ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, event_time_ms, finding_id`);

@@ -110,7 +110,7 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     bytes_out: countOf(extra['bytesTransferredOut']),
     request_id: textOf(record['requestID']),
     error_code: textOf(record['errorCode']),
-    tls_version: textOf(objectOf(record['tlsDetails'])['tlsVersion']),
+    tls_version: textOf(objectOf(record['tlsDetails'])['tlsVersion']) ?? (textOf(extra['CipherSuite']) === null ? null : 'unknown'),
     resource_account_id: resources.accountId,
     user_agent: textOf(record['userAgent']),
     shared_event_id: textOf(record['sharedEventID']),

@@ -124,7 +124,14 @@ export function copyGoldenInputs(golden: GoldenCase, target: string): GoldenInpu
 
 /** Reads the inputs of a folder with the real readers, into what the oracle starts from. */
 export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
-  const rows: { [T in keyof LandingRows]: LandingRows[T][] } = { events: [], event_parameters: [], logons: [], sessions: [], applications: [], snapshots: [] };
+  const rows: { [T in keyof LandingRows]: LandingRows[T][] } = {
+    events: [],
+    event_parameters: [],
+    logons: [],
+    sessions: [],
+    applications: [],
+    snapshots: [],
+  };
   const inputs: ReportInput[] = [];
   for (const input of golden.inputs) {
     const context = { location: input.path.split(sep).join('/'), modifiedMs: input.modifiedMs, ingestedAtMs: 0, limits: DEFAULT_LIMITS };

@@ -65,7 +65,7 @@ export function eventRow(more: Partial<EventRow> = {}): EventRow {
     bytes_out: 10,
     request_id: null,
     error_code: null,
-    tls_version: null,
+    tls_version: 'TLSv1.3',
     resource_account_id: ACCOUNT,
     user_agent: null,
     shared_event_id: null,

@@ -4,26 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { TrinoSQL } from 'dt-sql-parser';
 import { stageContext } from '../../../lib/cloud/run-context.ts';
+import { WORK } from '../../../lib/cloud/run-phases.ts';
 import { planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
-import {
-  compareSteps,
-  findingStatements,
-  mergeAttributions,
-  mergeChanges,
-  mergeDayCounts,
-  mergeRun,
-} from '../../../lib/cloud/run-publish.ts';
+import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from '../../../lib/cloud/run-publish.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
-import {
-  chunkBindings,
-  eventSteps,
-  judgeSteps,
-  landingBindings,
-  type Step,
-  sessionSteps,
-  spanStep,
-} from '../../../lib/cloud/run-stages.ts';
+import { chunkBindings, eventSteps, judgeSteps, type Step, sessionSteps, spanStep } from '../../../lib/cloud/run-stages.ts';
 import { configuredTables, EVENT_STAGES, SESSION_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
@@ -59,6 +45,18 @@ const STEPS: readonly (readonly [phase: string, step: Step])[] = [
   ...compareSteps(stages, chunk, new Map([...chunkBindings(stages, chunk, judgedTables)])).map((step) => ['compare', step] as const),
 ];
 
+/** The steps of the phase that asks the rules. @param made the tables of the phases before */
+const findingSteps = (days: readonly string[], made: ReadonlyMap<string, string>): Step[] =>
+  WORK.findings.steps(
+    {
+      ...state,
+      phase: 'findings',
+      planned: days.map((dt) => ({ dt, cause: 'new_evidence' })),
+      made: Object.fromEntries([...made.keys()].map((name) => [`-/${name}`, `w_${name}`])),
+    },
+    context,
+  );
+
 /** A CREATE TABLE … WITH (…) AS is Trino's, too. */
 const textOf = (step: Step) => step.sql('w_table').replace(/"\{(\w+)\}"/g, '"db"."w_$1"');
 
@@ -93,21 +91,20 @@ describe('the statements of a run', () => {
 
   test('of publishing, findings and reports can be read by Trino', () => {
     const counts = [{ dt: '2026-03-02', events_kept: 5 }];
-    const bindings = new Map([...landingBindings(stages), ...sessionTables]);
-    const parameters = { as_of_ms: 1, recent_dt: '2026-02-01', as_of_dt: '2026-03-02' };
     const texts = [
       mergeChanges('db', 'run', 'w_delta'),
       mergeAttributions('db', chunk, 'w_delta'),
       mergeDayCounts('db', 'run', counts),
       mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
-      ...findingStatements('db', 'run', context.rules, ['2026-03-02'], parameters, bindings),
+      ...findingSteps(['2026-03-02'], sessionTables).map(textOf),
+      ...findingSteps([], none).map(textOf),
       ...reportSelects('db', 'run').map(({ sql }) => sql),
     ];
     for (const text of texts) expect(errorsOf(text)).toEqual([]);
   });
 
   test('look at published rows only on the days that are looked at', () => {
-    const text = findingStatements('db', 'run', context.rules, ['2026-03-02'], { as_of_ms: 1, recent_dt: 'a', as_of_dt: 'b' }, none).join();
+    const text = findingSteps(['2026-03-02'], none).map(textOf).join();
     expect(text).toMatch(/finding_attributions AS \(\s*SELECT \* FROM "db"\."attributions" WHERE dt IN \('2026-03-02'\)/);
     // absence is asked of all of them
     expect(text).toMatch(/FROM attributions\s+WHERE fleet_side/);
@@ -115,7 +112,7 @@ describe('the statements of a run', () => {
 
   test('of ten years of days are no longer than Athena takes', () => {
     const days = Array.from({ length: 3650 }, (_, at) => new Date(Date.UTC(2016, 0, 1 + at)).toISOString().slice(0, 10));
-    const long = findingStatements('db', 'run', context.rules, days, { as_of_ms: 1, recent_dt: 'a', as_of_dt: 'b' }, sessionTables);
+    const long = findingSteps(days, sessionTables).map(textOf);
     const { listing } = state;
     if (listing === undefined) throw new Error('the fixture has a listing');
     const touched = touchedStep({ ...state, listing: { ...listing, days, newInputDays: days.slice(0, 30) } }, context).sql('');
