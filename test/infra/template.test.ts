@@ -1,9 +1,11 @@
 /** The template as it is deployed: packaged once without network or credentials, then looked at. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { checkDeployment } from '../../infra/deployment-file.ts';
 import { FUNCTION_NAMES } from '../../infra/names.ts';
+import { allResources } from '../../infra/service.ts';
 import { packageRoot } from '../../lib/local/package-root.ts';
 import { listSqlFiles } from '../../lib/local/sql-files.ts';
-import { fullDeployment } from './deployments.ts';
+import { fullDeployment, smallDeployment } from './deployments.ts';
 import { type Packaged, packageService } from './packaged.ts';
 import { accessRules } from './role-rules.ts';
 import { at, ofType, storageRules } from './template-rules.ts';
@@ -88,6 +90,26 @@ describe('the template', () => {
       'projection.dt.format': 'yyyy-MM-dd',
       'storage.location.template': 's3://audit-test-lake/events/dt=${dt}/',
     });
+  });
+});
+
+describe('the smallest deployment, in GovCloud,', () => {
+  const small = checkDeployment(smallDeployment, 'x');
+  const resources = allResources(small);
+
+  test('names its partition nowhere', () => {
+    expect(JSON.stringify(resources)).not.toContain('arn:aws:');
+  });
+
+  test('has no alarm about what it has no source of, and no statement about nothing', () => {
+    expect(Object.keys(resources).filter((id) => /^(ReportSilent|SweepIncomplete|UsageReport.*Alarm)/.test(id))).toEqual([]);
+    expect(JSON.stringify(resources)).not.toMatch(/"Resource":\[\]/);
+    expect(resources['SnapshotSchedule']).toBeUndefined();
+  });
+
+  test('makes its own roles and lets nobody delete evidence', () => {
+    expect(Object.keys(resources).filter((id) => id.endsWith('Role'))).toHaveLength(8);
+    expect(JSON.stringify(resources['LakeBucketPolicy'])).not.toContain('aws:PrincipalArn');
   });
 });
 
