@@ -5,6 +5,7 @@ import type { DemoOptions } from '../lib/demo/options.ts';
 import { type Contender, correlation, demo, gunzip, ingest, naive, run } from './contenders.ts';
 import { type DataSet, prepareSet, warm } from './data.ts';
 import { joinedRows } from './joined.ts';
+import { lambdaIngest } from './lambda-part.ts';
 import { measure } from './process.ts';
 import { compete, type Outcome } from './rounds.ts';
 import { type Figures, type Ratio, ratio } from './statistics.ts';
@@ -33,7 +34,7 @@ export interface PartResult {
 export type Part = (options: BenchOptions) => Promise<PartResult>;
 
 /** The parts by the name that `--only` takes. `growth` is run only when it is asked for: it needs 25 GB and half an hour. */
-export const PARTS: Readonly<Record<string, Part>> = { 'end-to-end': endToEnd, skew, files, demo: demoTime, growth };
+export const PARTS: Readonly<Record<string, Part>> = { 'end-to-end': endToEnd, skew, files, demo: demoTime, lambda: lambdaIngest, growth };
 
 /** Ratios; the most memory of a run at a million events, megabytes; wall time of the demo, seconds. */
 const TARGETS = { naive: 1.5, skew: 3, growth: 1.15, files: 1.3, peakMb: 1500, demoS: 15 } as const;

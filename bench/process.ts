@@ -14,6 +14,10 @@ export interface Measured extends Usage {
 export interface Program {
   readonly script: string;
   readonly argv: readonly string[];
+  /** What Node is started by: a command and its arguments, before the path of Node. */
+  readonly under?: readonly string[];
+  /** Path of Node; default: the one that runs the bench. */
+  readonly node?: string;
 }
 
 /** The path of a compiled script of the bench, beside this one. */
@@ -27,10 +31,11 @@ export function commandLine(): string {
 }
 
 /** @throws Error with what it wrote on standard error when the program fails */
-export async function measure({ script, argv }: Program): Promise<Measured> {
+export async function measure({ script, argv, under = [], node = process.execPath }: Program): Promise<Measured> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', new URL('./usage.js', import.meta.url).href, script, ...argv], {
+  const [command = node, ...before] = [...under, node];
+  const child = spawn(command, [...before, '--import', new URL('./usage.js', import.meta.url).href, script, ...argv], {
     env: { ...inherited, BENCH_USAGE: 'tell' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
