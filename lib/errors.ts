@@ -33,7 +33,12 @@ export class ConfigurationError extends AuditError {
 
 /** One input cannot be read. It is set aside; the others go on. */
 export class InputError extends AuditError {
-  override readonly name = 'InputError';
+  override readonly name: string = 'InputError';
+}
+
+/** The bytes of an input contradict their own checksum: nothing of them can be evidence. */
+export class DamagedInputError extends InputError {
+  override readonly name = 'DamagedInputError';
 }
 
 /** The lake cannot be opened, is of another version, or was damaged. */

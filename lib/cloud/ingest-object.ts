@@ -5,7 +5,7 @@
 import type { InputRow } from '../../schemas/ledger-tables.ts';
 import { evidenceMarks, inputs, rejectedRecords } from '../../schemas/tables.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
-import type { InputKind, Reader, ReadLimits, ReadOutcome } from '../ingest/reader.ts';
+import { type InputKind, type Reader, type ReadLimits, type ReadOutcome, withhold } from '../ingest/reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { limitsAt } from '../ingest/time-range.ts';
 import { unpack } from '../ingest/unpack.ts';
@@ -90,8 +90,7 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   const ingestedAtMs = await claimInput(store, bucket, source, context.now());
   // of the claim, not of the present: a later attempt has to decide alike
   const limits = { ...limitsAt(ingestedAtMs), ...context.limits };
-  const sink = new ParquetSink();
-  const { read, row } = await readObject(kind, opened, sink, ingestedAtMs, limits);
+  const { read, row, sink } = await readObject(kind, opened, ingestedAtMs, limits);
   const input: InputRow = {
     ...row,
     batch_id: id,
@@ -115,23 +114,24 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
 async function readObject(
   kind: InputKind,
   opened: OpenedObject,
-  sink: ParquetSink,
   ingestedAtMs: number,
   limits: ReadLimits,
-): Promise<{ read: ReadOutcome; row: Omit<InputRow, 'batch_id'> }> {
+): Promise<{ read: ReadOutcome; row: Omit<InputRow, 'batch_id'>; sink: ParquetSink }> {
   const { source, sizeBytes, modifiedMs } = opened;
   const location = locationOf(source);
   const reader = otherService(kind, source.key) === null ? READERS[kind] : readOtherService;
   if (reader === null) throw new RangeError(`nothing reads inputs of kind ${kind}`);
   const unpacking = unpack(opened.bytes, limits, location);
-  const read = await reader(unpacking.bytes, { location, modifiedMs, ingestedAtMs, limits }, sink);
+  const sink = new ParquetSink();
+  const found = await reader(unpacking.bytes, { location, modifiedMs, ingestedAtMs, limits }, sink);
   const unpacked = await unpacking.finish();
   // a connection that was closed early can look like an end: that must not become an input that is cut off
   if (unpacked.sizeBytes !== sizeBytes) {
     throw new ObjectFault('busy', `${location} ended after ${unpacked.sizeBytes} of ${sizeBytes} bytes`, { remedy: 'it is read again' });
   }
+  const read = unpacked.damaged ? withhold(found) : found;
   const row = describeInput({ location, kind, sizeBytes, modifiedMs, etag: source.etag }, read, unpacked, ingestedAtMs);
-  return { read, row };
+  return { read, row, sink: unpacked.damaged ? new ParquetSink() : sink };
 }
 
 /** What was set aside, what a run has to look at, and last the row of the input. */

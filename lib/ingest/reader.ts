@@ -100,6 +100,11 @@ export interface ReadOutcome {
   readonly reportDay: string | null;
 }
 
+/** What is left of an input whose bytes turned out not to be trustworthy: nothing of it is kept, and nothing of it is counted. */
+export function withhold(read: ReadOutcome): ReadOutcome {
+  return { ...read, recordsRead: 0, kept: 0, malformed: 0, notRecords: 0, rejected: [] };
+}
+
 /**
  * Reads one input.
  * @param bytes the unpacked bytes; may throw an `InputError` in the middle, when the input is cut off or damaged: the

@@ -71,6 +71,12 @@ export function readSessionRow(
   const isMultisession = readBoolean(cells('is_multisession'));
   if (isMultisession === undefined) return { reason: 'is_multisession is neither true nor false' };
 
+  // a session that nobody connected to may have none; one that cannot be read would leave its user out of who was there
+  const addresses = list('eni_private_ip_address')
+    .filter((each) => !ABSENT.test(each))
+    .map(canonicalAddress);
+  if (addresses.includes(null)) return { reason: 'eni_private_ip_address is not an IP address' };
+
   const setting = (column: string) => readBoolean(cells(column)) ?? null;
   return {
     session_id: sessionId,
@@ -87,8 +93,7 @@ export function readSessionRow(
     instance_type: text('instance_type'),
     instance_id: text('instance_id'),
     eni_id: null,
-    // a session that nobody connected to may have none; what is no address joins with nothing
-    private_addresses: distinct(list('eni_private_ip_address').map(canonicalAddress)),
+    private_addresses: distinct(addresses),
     session_start_ms: start.ms,
     session_end_ms: end.ms,
     end_precision: end.hasFraction ? 'ms' : 's',
@@ -114,6 +119,9 @@ export function readSessionRow(
     ingested_at_ms: context.ingestedAtMs,
   };
 }
+
+/** Ways of saying that there is none; AWS documents no such value, so those that programs usually write. */
+const ABSENT = /^(?:-|n\/a|null|none)$/i;
 
 /** `true`/`false`, `Y`/`N`, `ENABLED`/`DISABLED`, in any case. @returns null when empty or absent, undefined when it is none of them. */
 function readBoolean(cell: string | undefined): boolean | null | undefined {

@@ -1,7 +1,7 @@
 /** From stored bytes to the bytes of the document: gzip is undone, what was read is hashed, nothing grows without bound. */
 import { createHash, type Hash } from 'node:crypto';
 import { type Gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
-import { InputError } from '../errors.ts';
+import { DamagedInputError, InputError } from '../errors.ts';
 import { Inflater, isZero, salvage, TrailingBytes } from './inflater.ts';
 import type { ReadLimits } from './reader.ts';
 
@@ -19,10 +19,12 @@ const SMALL_UNPACKED_BYTES = 2 * 1024 * 1024;
 export interface UnpackResult {
   /** Bytes as stored. */
   readonly sizeBytes: number;
-  /** Bytes that came out, the limit at most. */
+  /** Bytes that came out, the limit at most; 0 when damaged. */
   readonly unpackedBytes: number;
   /** Lower-case hex SHA-256 of the bytes as stored, all of them, even when unpacking failed midway. */
   readonly sha256: string;
+  /** The gzip data contradicts itself or its checksum: nothing that came out is known to be what was written. */
+  readonly damaged: boolean;
 }
 
 export interface Unpacking {
@@ -43,10 +45,11 @@ export interface Unpacking {
  */
 export function unpack(stored: AsyncIterable<Uint8Array>, limits: ReadLimits, location: string): Unpacking {
   const source = new Source(stored);
+  const state = { damaged: false };
   let unpackedBytes = 0;
 
   async function* limited(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of unpacked(source, location)) {
+    for await (const chunk of unpacked(source, location, state)) {
       const room = limits.maxUnpackedBytes - unpackedBytes;
       if (chunk.length > room) {
         unpackedBytes += room;
@@ -64,7 +67,12 @@ export function unpack(stored: AsyncIterable<Uint8Array>, limits: ReadLimits, lo
     bytes: limited(),
     async finish() {
       while ((await source.next()) !== null);
-      return { sizeBytes: source.sizeBytes, unpackedBytes, sha256: source.sha256() };
+      return {
+        sizeBytes: source.sizeBytes,
+        unpackedBytes: state.damaged ? 0 : unpackedBytes,
+        sha256: source.sha256(),
+        damaged: state.damaged,
+      };
     },
   };
 }
@@ -104,7 +112,7 @@ class Source {
   }
 }
 
-async function* unpacked(source: Source, location: string): AsyncGenerator<Uint8Array> {
+async function* unpacked(source: Source, location: string, state: { damaged: boolean }): AsyncGenerator<Uint8Array> {
   const head = await readHead(source);
   if (head.bytes.length < 2 || head.bytes[0] !== 0x1f || head.bytes[1] !== 0x8b) {
     if (head.bytes.length > 0) yield head.bytes;
@@ -113,7 +121,7 @@ async function* unpacked(source: Source, location: string): AsyncGenerator<Uint8
   }
   const small = head.whole ? unpackSmall(head.bytes) : null;
   if (small !== null) yield small;
-  else yield* inflate(head, source, location);
+  else yield* inflate(head, source, location, state);
 }
 
 interface Head {
@@ -154,7 +162,7 @@ function unpackSmall(stored: Buffer): Buffer | null {
   }
 }
 
-async function* inflate(head: Head, source: Source, location: string): AsyncGenerator<Uint8Array> {
+async function* inflate(head: Head, source: Source, location: string, state: { damaged: boolean }): AsyncGenerator<Uint8Array> {
   const inflater = new Inflater();
   let slices: Buffer[] | null = [];
   let retained = 0;
@@ -177,8 +185,11 @@ async function* inflate(head: Head, source: Source, location: string): AsyncGene
     yield* inflater.take();
   } catch (error) {
     yield* inflater.take();
-    if (slices !== null) yield* salvage(slices, inflater.taken);
-    throw explain(error, location);
+    const told = explain(error, location);
+    // what was cut off is sound as far as it goes; what contradicts its checksum is evidence of nothing
+    state.damaged = told instanceof DamagedInputError;
+    if (!state.damaged && slices !== null) yield* salvage(slices, inflater.taken);
+    throw told;
   } finally {
     inflater.destroy();
   }
@@ -199,8 +210,8 @@ function explain(error: unknown, location: string): unknown {
     });
   }
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return new InputError(`${location} is damaged: its gzip data cannot be unpacked (${message})`, {
-      remedy: 'what could be unpacked was read; fetch the file again',
+    return new DamagedInputError(`${location} is damaged: its gzip data cannot be unpacked (${message})`, {
+      remedy: 'nothing of it was kept, because nothing shows which of it is what was written; fetch the file again',
       cause: error,
     });
   }

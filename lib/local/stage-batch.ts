@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
-import type { InputKind, Reader, ReadLimits, RejectedRecord } from '../ingest/reader.ts';
+import { type InputKind, type Reader, type ReadLimits, type RejectedRecord, withhold } from '../ingest/reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
@@ -84,8 +84,11 @@ async function readInput(
   const stored = open(location)[Symbol.asyncIterator]();
   try {
     const unpacking = unpack({ [Symbol.asyncIterator]: () => stored }, request.limits, location);
-    const read = await reader(unpacking.bytes, context, sink);
-    return { row: describeInput(object, read, await unpacking.finish(), request.nowMs), rejected: read.rejected };
+    const found = await reader(unpacking.bytes, context, sink);
+    const unpacked = await unpacking.finish();
+    if (unpacked.damaged) sink.takeBack();
+    const read = unpacked.damaged ? withhold(found) : found;
+    return { row: describeInput(object, read, unpacked, request.nowMs), rejected: read.rejected };
   } catch (cause) {
     // not waited for: what does not answer must not hold up the next input
     stored.return?.().catch(() => undefined);

@@ -18,6 +18,8 @@ describe('a bad row is set aside with its line and the reason, the rest is kept:
     [{ connected_at_least_once: 'maybe' }, 'connected_at_least_once is neither true nor false'],
     [{ connected_at_least_once: '' }, 'connected_at_least_once is neither true nor false'],
     [{ is_multisession: 'fal' }, 'is_multisession is neither true nor false'],
+    [{ eni_private_ip_address: '10.0.0.5.' }, 'eni_private_ip_address is not an IP address'],
+    [{ eni_private_ip_address: '10.0.0.5;10.0.0.999' }, 'eni_private_ip_address is not an IP address'],
     [{ fleet_name: 'a,b' }, '33 columns, where the header has 32'],
     [{ fleet_name: '"a"b' }, 'text follows a closing quote'],
   ])('%j', async (changes, reason) => {

@@ -1,6 +1,7 @@
 /** Inputs that cannot be read: each is named with the reason and tried again, leaves no row, and holds up no other. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { commitBatch } from '../../../lib/engine/batch-commit.ts';
 import { LakeError } from '../../../lib/errors.ts';
@@ -42,6 +43,42 @@ const buggy: Reader = async (bytes, context, sink) => {
   return outcome;
 };
 const READERS: Readers = { cloudtrail: buggy, usage_report: null, snapshot: null, flow_log: null };
+
+describe('gzip that contradicts its checksum', () => {
+  const changed = () => {
+    const stored = gzipSync(logText(...someRecords('a', 3)));
+    const other = gzipSync(logText(...someRecords('b', 3)));
+    // the bytes of one document under the checksum of another
+    return Buffer.concat([other.subarray(0, -8), stored.subarray(-8)]);
+  };
+
+  test('is evidence of nothing: no row is kept, none is counted, and the input is rejected with the remedy', async () => {
+    writeInput(folder, 'logs/a.json.gz', changed());
+    writeInput(folder, 'logs/b.json', logText(...someRecords('c', 2)));
+    const batch = await stage(await listInputs('cloudtrail', [join(folder, 'logs')]));
+    expect(batch.inputs.map((input) => [input.status, input.records_read, input.kept, input.malformed])).toEqual([
+      ['rejected', 0, 0, 0],
+      ['ingested', 2, 2, 0],
+    ]);
+    expect(batch.inputs[0]?.reason).toMatch(/a\.json\.gz is damaged: .*nothing of it was kept.*fetch the file again/);
+    expect(batch.files.reduce((sum, file) => sum + file.rows, 0)).toBe(2);
+  });
+
+  test('does not stand beside the sound file that is fetched in its place', async () => {
+    const path = writeInput(folder, 'logs/a.json.gz', changed());
+    await withLake(join(folder, 'lake'), async (lake) => {
+      await ingestInto(lake, { cloudtrail: [path] });
+      writeInput(folder, 'logs/a.json.gz', gzipSync(logText(...someRecords('a', 3))));
+      await ingestInto(lake, { cloudtrail: [path] });
+      expect((await lake.query('SELECT status, count(*) FROM inputs GROUP BY status ORDER BY status')).rows).toEqual([
+        ['ingested', 1],
+        ['rejected', 1],
+      ]);
+      expect(await lake.database.count('SELECT count(*) FROM events')).toBe(3);
+      expect(await lake.database.count("SELECT count(*) FROM events WHERE event_id LIKE 'b%'")).toBe(0);
+    });
+  });
+});
 
 describe('the system gives no bytes:', () => {
   test('a file that vanishes between listing and reading is named, and the others are read', async () => {

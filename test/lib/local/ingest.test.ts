@@ -216,12 +216,15 @@ describe('what a path names', () => {
   beforeEach(open);
   afterEach(shut);
 
-  test('a link to nothing and names with a dot in front are not inputs of a folder', async () => {
+  test('a name with a dot in front is not an input of a folder; a link to nothing is one, which cannot be read', async () => {
     writeInput(folder, 'logs/a.json', logText(...someRecords('a', 1)));
     writeInput(folder, 'logs/.b.json', logText(...someRecords('b', 1)));
     symlinkSync(join(folder, 'nothing'), join(folder, 'logs', 'link.json'));
     const { inputs, problems } = await ingestInto(lake, { cloudtrail: [join(folder, 'logs')] });
-    expect([inputs.found, problems]).toEqual([1, []]);
+    expect([inputs.found, problems.map(({ status, reason }) => [status, reason])]).toEqual([
+      2,
+      [['failed', expect.stringMatching(/link\.json vanished before it could be read/)]],
+    ]);
   });
 
   test('a path that names nothing is a usage error, and an empty folder is none', async () => {
