@@ -47,7 +47,8 @@ const READERS: Readers = { cloudtrail: buggy, usage_report: null, snapshot: null
 describe('gzip that contradicts its checksum', () => {
   const changed = () => {
     const stored = gzipSync(logText(...someRecords('a', 3)));
-    const other = gzipSync(logText(...someRecords('b', 3)));
+    // stored, not deflated: so much comes out before the end that rows are there when the checksum turns out wrong
+    const other = gzipSync(logText(...someRecords('b', 300)), { level: 0 });
     // the bytes of one document under the checksum of another
     return Buffer.concat([other.subarray(0, -8), stored.subarray(-8)]);
   };
