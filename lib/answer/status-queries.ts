@@ -1,4 +1,5 @@
 /** The SELECTs of `status`. Valid on both engines; the tests parse them as Trino. */
+import { STANDING_FINDINGS } from './standing-findings.ts';
 
 export const LISTED_FILES = `
 SELECT table_name, CAST(sum(row_count) AS bigint) AS row_count, count(*) AS files, CAST(sum(size_bytes) AS bigint) AS size_bytes,
@@ -50,7 +51,8 @@ export const DAYS = 'SELECT dt, dirty, settled_as_of, open_rows FROM days ORDER 
 export const VERDICTS =
   'SELECT verdict, reason, count(*) AS n, count(*) FILTER (WHERE final) AS final_n FROM attributions GROUP BY verdict, reason ORDER BY verdict, reason';
 
-export const FINDINGS = 'SELECT severity, rule_id, count(*) AS n FROM findings GROUP BY severity, rule_id ORDER BY severity, rule_id';
+/** Findings that still hold. */
+export const FINDINGS = `SELECT severity, rule_id, count(*) AS n FROM (${STANDING_FINDINGS}) standing GROUP BY severity, rule_id ORDER BY severity, rule_id`;
 
 export const RUNS = `
 SELECT run_id, finished_at, as_of, from_dt, to_dt, days, events_kept, duplicates, superseded, account_copies, out_of_scope, in_scope,

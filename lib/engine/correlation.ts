@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
+import { STANDING_FINDINGS } from '../answer/standing-findings.ts';
 import { configurationHash } from '../config/configuration.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
 import { InterruptedError } from '../errors.ts';
@@ -38,7 +39,7 @@ export interface CorrelationSummary {
   /** Verdicts and reasons of the days settled. */
   readonly reasons: readonly ReasonCount[];
   readonly newFindings: readonly FindingRow[];
-  /** All findings of the days settled and of the days that are not final, known ones included, by severity. */
+  /** Findings of the days settled and of the days that are not final that still hold, known ones included, by severity. */
   readonly findingsBySeverity: Readonly<Record<string, number>>;
 }
 
@@ -203,7 +204,7 @@ async function countReasons(lake: Lake, planned: readonly PlannedDay[]): Promise
 
 async function countFindings(lake: Lake): Promise<Record<string, number>> {
   const rows = await lake.database.rows<{ severity: string; count: number }>(
-    'SELECT severity, count(*) AS count FROM findings WHERE dt IN (SELECT dt FROM finding_days) GROUP BY severity',
+    `SELECT severity, count(*) AS count FROM (${STANDING_FINDINGS}) standing WHERE dt IN (SELECT dt FROM finding_days) GROUP BY severity`,
   );
   return Object.fromEntries(rows.map((row) => [row.severity, row.count]));
 }

@@ -1,14 +1,16 @@
 -- title: Findings
--- question: What should somebody look at, worst first?
+-- question: What should somebody look at, worst first? (findings that a name has answered since are left out)
 -- param severity text = low: least severity: low, medium, high or critical
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 WITH ranked AS (
-  SELECT severity, CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END AS severity_rank,
-         rule_id, event_time, event_time_ms, summary, user_id, source_address, resource,
-         array_join(event_ids, ', ') AS events, finding_id
-  FROM findings
-  WHERE dt >= :from AND dt <= :to
+  SELECT f.severity, CASE f.severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END AS severity_rank,
+         f.rule_id, f.event_time, f.event_time_ms, f.summary, f.user_id, f.source_address, f.resource,
+         array_join(f.event_ids, ', ') AS events, f.finding_id
+  FROM findings f
+  LEFT JOIN attributions a ON a.dt = f.dt AND a.event_time_ms = f.event_time_ms AND a.event_id = array_join(f.event_ids, ',')
+  WHERE f.dt >= :from AND f.dt <= :to
+    AND NOT (f.rule_id IN ('evidence-disagrees', 'unattributed-write', 'unnamed-write') AND a.user_id IS NOT NULL)
 )
 SELECT severity, rule_id, event_time, summary, user_id, source_address, resource, events, finding_id
 FROM ranked

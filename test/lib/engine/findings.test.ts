@@ -1,7 +1,9 @@
 /** What the rules find, when, and that they tell it once. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { STANDING_FINDINGS } from '../../../lib/answer/standing-findings.ts';
 import type { CorrelationSummary } from '../../../lib/engine/correlation.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
+import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 import { ACCOUNT, reportedSession, sha256, utc } from '../../helpers/rows.ts';
 import { CLOSED, day, event, report, Scenario } from '../../helpers/scenario.ts';
@@ -127,6 +129,22 @@ describe('findings', () => {
     expect(await verdicts()).toEqual([['e-1', 'ambiguous', 'evidence_disagrees', null, true]]);
     expect(rulesOf(summary)).toContain('evidence-disagrees');
     expect(summary.findingsBySeverity['high']).toBe(1);
+  });
+
+  test('hold no more once a later report names who it was: they stay written, and count for nothing', async () => {
+    await commit({ events: [event(1, '10:30:00', write), event(2, '10:30:00', { ...write, source_address: '10.0.1.77' })] });
+    const first = await settle(CLOSED);
+    expect(first.findingsBySeverity['high']).toBe(2);
+    await commit({ sessions: [reportedSession()], inputs: [report()] });
+
+    const second = await settle(CLOSED);
+
+    expect([second.newFindings.filter((it) => it.rule_id === 'unattributed-write'), second.findingsBySeverity['high']]).toEqual([[], 1]);
+    expect(await lake.database.count("SELECT count(*) FROM findings WHERE rule_id = 'unattributed-write'")).toBe(2);
+    const open = await lake.query(readSqlFile('queries/findings-open.sql'), { severity: 'high', from: '1970-01-01', to: '9999-12-31' });
+    expect(open.rows.map((row) => row[7])).toEqual(['e-2']);
+    const status = await lake.query(`SELECT event_ids FROM (${STANDING_FINDINGS}) standing WHERE rule_id = 'unattributed-write'`);
+    expect(status.rows).toEqual([[['e-2']]]);
   });
 
   test('an event id on records of two times is found once, and each of the events is judged and told for itself', async () => {
