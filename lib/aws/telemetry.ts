@@ -2,7 +2,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { AuditError } from '../errors.ts';
 import { describeBug } from '../local/failure-text.ts';
@@ -33,7 +32,7 @@ export function instrument<Event, Result>(
   work: (event: Event, telemetry: Telemetry, remainingMs: () => number) => Promise<Result>,
 ) {
   const logger = new Logger();
-  const metrics = new Metrics();
+  const metrics = new Metrics({ defaultDimensions: { kind } });
   const telemetry: Telemetry = {
     info: (message, details = {}) => logger.info(message, details),
     warn: (message, details = {}) => logger.warn(message, details),
@@ -42,14 +41,15 @@ export function instrument<Event, Result>(
   };
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
-    .use(logMetrics(metrics))
     .handler(async (event, context) => {
-      metrics.addDimension('kind', kind);
       try {
         return await work(event, telemetry, () => context.getRemainingTimeInMillis());
       } catch (error) {
         telemetry.failure(error);
         throw new Error(describeError(error));
+      } finally {
+        // nothing to tell is nothing to warn of
+        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }
     });
 }

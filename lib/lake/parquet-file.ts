@@ -11,7 +11,7 @@ import { SCHEMA_VERSION } from '../../schemas/tables.ts';
 /** Rows of a row group: enough for dictionaries to pay, few enough to be held in memory with everything else. */
 export const ROW_GROUP_ROWS = 50_000;
 
-/** Text of which nearly every value differs, and by nothing that a reader could skip by: neither dictionary nor bounds help. */
+/** Text of which nearly every value differs: no dictionary helps. */
 const UNIQUE = /^(event_id|record_sha256|request_id|upload_id|sha256|version)$/;
 
 type Cell = string | number | boolean | null | readonly string[];
@@ -89,7 +89,9 @@ export class ParquetFile {
     return Object.entries(this.#columns).map(([name, { type }]) => {
       const data: ColumnValues =
         type === 'timestamp' ? integers(`${name}_ms`) : type === 'bigint' ? integers(name) : (this.#values.get(name) ?? []);
-      return UNIQUE.test(name) ? { name, data, encoding: 'PLAIN' as const, statistics: false } : { name, data };
+      // bounds of text skip nothing where a file has a row group or two, and comparing texts is a tenth of the work
+      const statistics = type === 'bigint' || type === 'timestamp';
+      return UNIQUE.test(name) ? { name, data, encoding: 'PLAIN' as const, statistics } : { name, data, statistics };
     });
   }
 }
