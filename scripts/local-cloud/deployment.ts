@@ -1,6 +1,5 @@
 /** Deploys the project's `serverless.yml` to the local cloud and says where what it made is found. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CloudFormationClient,
@@ -14,8 +13,8 @@ import { parse, stringify } from 'yaml';
 import { fleets } from '../../lib/demo/cast.ts';
 import { demoConfiguration } from '../../lib/demo/configuration-file.ts';
 import { clientEnvironment, writeEnvironment } from './environment-file.ts';
-import { run } from './programs.ts';
-import { ACCOUNT, PROJECT, REGION, type Settings } from './settings.ts';
+import { runServerless } from './service-copy.ts';
+import { ACCOUNT, REGION, type Settings } from './settings.ts';
 import {
   ALERT_QUEUE,
   clientOptions,
@@ -53,15 +52,10 @@ export async function deploy(settings: Settings): Promise<void> {
   const file = writeDeploymentFile(settings);
   const cloudFormation = new CloudFormationClient(clientOptions(settings));
   await removeFailedStack(cloudFormation);
-  // the bundler leaves folders behind
-  const temporary = join(settings.folder, 'tmp');
-  mkdirSync(temporary, { recursive: true });
-  const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
-  const env = { ...process.env, ...clientEnvironment(settings), APPSTREAM_AUDIT_DEPLOYMENT: file, TMPDIR: temporary };
-  await run(process.execPath, [serverless, 'deploy'], { cwd: PROJECT, env: withoutProfile(env) }).catch(async (error: Error) => {
+  const environment = { ...clientEnvironment(settings), APPSTREAM_AUDIT_DEPLOYMENT: file };
+  await runServerless(settings, ['deploy'], environment).catch(async (error: Error) => {
     throw new Error(`${error.message}\n${await failuresOf(cloudFormation)}`, { cause: error });
   });
-  rmSync(temporary, { recursive: true, force: true });
   const stack = await stackOf(cloudFormation);
   const outputs = Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const values: Record<string, string> = { ...clientEnvironment(settings), APPSTREAM_AUDIT_STACK: STACK };
@@ -131,8 +125,4 @@ async function failuresOf(client: CloudFormationClient): Promise<string> {
     .filter((event) => event.ResourceStatus?.endsWith('_FAILED'))
     .map((event) => `${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`)
     .join('\n');
-}
-
-function withoutProfile({ AWS_PROFILE, AWS_SESSION_TOKEN, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return rest;
 }

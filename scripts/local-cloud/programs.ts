@@ -29,12 +29,15 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Show the output while it runs. Default false: it is only part of the error. */
   readonly show?: boolean;
+  /** After so long it is ended. Default: never. */
+  readonly patienceMs?: number;
 }
 
 /** Runs a program to its end. @returns what it wrote to stdout @throws Error with the end of its output */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const late = options.patienceMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.patienceMs);
     const output: Buffer[] = [];
     const stdout: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => {
@@ -48,6 +51,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     });
     child.on('error', (cause) => fail(new Error(`${program} did not start: ${cause.message}`, { cause })));
     child.on('close', (code, signal) => {
+      clearTimeout(late);
       if (code === 0) return done(Buffer.concat(stdout).toString());
       const said = Buffer.concat(output).toString().trim().split('\n').slice(-30).join('\n');
       fail(new Error(`${program} ${args.join(' ')} ended with ${code ?? signal}:\n${said}`));
