@@ -1,6 +1,6 @@
 /** `cloud status`: the lake of a deployment, its queues, its correlation. */
 import { Command } from 'commander';
-import { type CloudFacts, cloudText, deadLetters, isQuiet, withListedFiles } from '../../lib/answer/cloud-status.ts';
+import { type CloudFacts, cloudText, deadLetters, isQuiet, statusLake } from '../../lib/answer/cloud-status.ts';
 import { lakeStatus, type Status } from '../../lib/answer/status.ts';
 import { statusText } from '../../lib/answer/status-text.ts';
 import { parseInstant } from '../../lib/correlate/window.ts';
@@ -85,7 +85,7 @@ async function statusOf(terminal: Terminal, flags: StatusFlags, asOfMs: number):
     ...(file === undefined || file === '' ? {} : { file }),
   });
   return withCloudLake(terminal, flags, async (lake) => {
-    const status = await lakeStatus(withListedFiles(lake), configuration, asOfMs);
+    const status = await lakeStatus(statusLake(lake), configuration, asOfMs);
     // what the deployment was configured with is not known here: a hint on it would be a guess
     return file ? status : { ...status, hints: status.hints.filter((hint) => !/\b(scope|logons)\./.test(hint)) };
   });

@@ -106,13 +106,13 @@ export function digestMessage(facts: readonly AlertFact[]): AlertMessage {
   const severity = sorted[0]?.severity ?? 'low';
   const groups = rules.map((ruleId) => {
     const of = sorted.filter((fact) => ruleOf(fact) === ruleId);
-    return { ruleId, severity: of[0]?.severity ?? 'low', count: of.length };
+    return { rule_id: ruleId, severity: of[0]?.severity ?? 'low', count: of.length };
   });
   const shown = sorted.slice(0, DIGEST_FACTS);
   const lines = [
     `${count(sorted.length)} new things to look at, the gravest first. They come as one message because they are many.`,
     '',
-    ...groups.map((group) => `  ${group.severity.padEnd(8)} ${group.ruleId.padEnd(28)} ${count(group.count).padStart(9)}`),
+    ...groups.map((group) => `  ${group.severity.padEnd(8)} ${group.rule_id.padEnd(28)} ${count(group.count).padStart(9)}`),
     '',
     sorted.length > shown.length ? `The first ${shown.length} of them:` : 'They are:',
     '',

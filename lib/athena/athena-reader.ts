@@ -45,7 +45,7 @@ const PAGE = 1000;
 
 /** Text that may well give columns of a nested type: it is worth asking before, otherwise only when it turns out so. */
 const MAY_BE_NESTED =
-  /\*|\[|\b(array|map|row|split|filter|transform|json|zip|slice|flatten|histogram|multimap)|_agg\b|\b(event_ids|private_addresses|client_addresses|candidate_\w+_ids|fleets)\b/i;
+  /(?<!\()\*|\[|\b(array|map|row|split|filter|transform|json|zip|slice|flatten|histogram|multimap)|_agg\b|\b(event_ids|private_addresses|client_addresses|candidate_\w+_ids|fleets)\b/i;
 
 export class AthenaReader implements LakeReader {
   readonly directory: string;

@@ -140,7 +140,10 @@ describe('alerts', () => {
     const messages = await received();
     expect(messages.map(({ body }) => [body['kind'], body['total']])).toEqual([['digest', 21]]);
     expect(messages[0]?.attributes['rule_id']?.Type).toBe('String.Array');
-    expect((JSON.parse(messages[0]?.attributes['rule_id']?.Value ?? '') as string[]).sort()).toEqual(['unattributed-write', 'unnamed-write']);
+    expect((JSON.parse(messages[0]?.attributes['rule_id']?.Value ?? '') as string[]).sort()).toEqual([
+      'unattributed-write',
+      'unnamed-write',
+    ]);
   });
 
   test('come again rather than never when the function dies after publishing, and only those that were not confirmed', async () => {
