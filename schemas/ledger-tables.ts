@@ -133,7 +133,11 @@ export const evidenceMarks = {
   kind: 'ledger',
   columns: {
     batch_id: { type: 'text', required: true, doc: 'Batch that brought it.' },
-    kind: { type: 'text', required: true, doc: '`report`, `span` (sweeps, logons) or `correction`.' },
+    kind: {
+      type: 'text',
+      required: true,
+      doc: '`report`, `span` (sweeps, logons) or `correction`; in the cloud also `events`: a day that got events, in `report_day`.',
+    },
     account_id: { type: 'text', doc: 'Reports: account.' },
     region: { type: 'text', doc: 'Reports: region.' },
     report_day: { type: 'text', doc: 'Reports: day.' },
