@@ -96,7 +96,7 @@ describe('a run on Trino', () => {
       expect(failuresOf(ran).length).toBeGreaterThanOrEqual(4);
       await expectEqual(cloud);
     },
-    5 * MINUTES,
+    15 * MINUTES,
   );
 
   test(
@@ -115,7 +115,7 @@ describe('a run on Trino', () => {
       expect(state.outcomes[0]?.status).toBe('published');
       await expectEqual(cloud);
     },
-    5 * MINUTES,
+    15 * MINUTES,
   );
 
   test(
@@ -133,7 +133,7 @@ describe('a run on Trino', () => {
         { days: '1', n: '2' },
       ]);
     },
-    5 * MINUTES,
+    15 * MINUTES,
   );
 
   test(
@@ -148,6 +148,6 @@ describe('a run on Trino', () => {
       await execute(cloud, mergeDayCounts(cloud.database, String(row?.['run_id']), [counts]));
       expect(await select(cloud, `SELECT count(*) AS n FROM "${cloud.database}"."day_counts"`)).toEqual([{ n: '1' }]);
     },
-    5 * MINUTES,
+    15 * MINUTES,
   );
 });

@@ -56,6 +56,6 @@ describe('golden verdicts on Trino', () => {
         await lake.close();
       }
     },
-    300_000,
+    900_000,
   );
 });
