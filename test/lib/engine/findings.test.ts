@@ -5,7 +5,7 @@ import type { CorrelationSummary } from '../../../lib/engine/correlation.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
-import { ACCOUNT, reportedSession, sha256, utc } from '../../helpers/rows.ts';
+import { ACCOUNT, inputRow, reportedSession, sha256, utc } from '../../helpers/rows.ts';
 import { CLOSED, day, event, report, Scenario } from '../../helpers/scenario.ts';
 
 let scenario: Scenario;
@@ -161,5 +161,73 @@ describe('findings', () => {
       ]),
     );
     expect(found.filter((finding) => finding.rule_id === 'event-id-reused').length).toBe(1);
+  });
+
+  test('a call is told once, though it was delivered twice and to two accounts, and not when a correction superseded it', async () => {
+    const call = {
+      ...{ event_source: 'cloudtrail.amazonaws.com', event_name: 'StopLogging', event_category: 'Management', action: 'admin' },
+      ...{ read_only: false, bucket: null, object_key: null, source_address: '203.0.113.9', principal_role: 'AdminRole' },
+    };
+    await commit({
+      events: [
+        event(1, '10:30:00', { ...call, shared_event_id: 'shared-1' }),
+        event(1, '10:30:00', { ...call, shared_event_id: 'shared-1' }),
+        event(2, '10:30:00', { ...call, shared_event_id: 'shared-1', recipient_account_id: '444455556666' }),
+        event(3, '10:31:00', call),
+        event(4, '10:31:00', { ...call, corrects_event_id: 'e-3' }),
+      ],
+    });
+
+    const found = (await settle(CLOSED)).newFindings.filter((finding) => finding.rule_id === 'evidence-tampering');
+
+    expect(found.map((finding) => finding.event_ids)).toEqual([['e-1'], ['e-4']]);
+  });
+
+  test('a log of CloudTrail that came again with other bytes is found, and neither a copy nor an export of another name is', async () => {
+    const log = { kind: 'cloudtrail', content: 'records', account_id: null, region: null, report_day: null };
+    const at = (name: string, version: string) => inputRow({ ...log, location: `/in/${name}`, version, sha256: version });
+    const name = '111122223333_CloudTrail_eu-west-1_20260302T1030Z_0123456789abcdef.json.gz';
+    await commit({
+      events: [event(1, '10:30:00')],
+      inputs: [at(name, 'a'), at(name, 'b'), at(`x-${name}`, 'a'), at('export.json', 'a'), at('export.json', 'b'), report()],
+    });
+
+    const found = (await settle(CLOSED)).newFindings.filter((finding) => finding.rule_id === 'evidence-tampering');
+
+    expect(found.map((finding) => finding.subject)).toEqual([`log /in/${name}`]);
+  });
+
+  test('what is told of hours and days keeps its id when more evidence comes', async () => {
+    const read = (n: number, time: string) => event(n, time, { source_address: '10.0.1.77' });
+    const configuration = configurationSchema.parse({ policy: { deniedBurst: { calls: 2 }, bulkRead: { objects: 2 } } });
+    const denied = (n: number, time: string) => event(n, time, { error_code: 'AccessDenied', object_key: `${n}` });
+    const own = (n: number, time: string) => event(n, time, { object_key: `${n}` });
+    await commit({
+      events: [read(1, '10:30:00'), denied(2, '10:40:00'), denied(3, '10:41:00'), own(4, '10:42:00'), own(5, '10:43:00')],
+      sessions: [reportedSession()],
+      inputs: [report()],
+    });
+    const first = await settle(CLOSED, { configuration });
+    await commit({ events: [read(6, '10:20:00'), denied(7, '10:10:00'), denied(8, '10:09:00'), own(9, '10:08:00')] });
+
+    const second = await settle(CLOSED, { configuration });
+
+    expect(rulesOf(first)).toEqual(['access-denied-burst', 'bulk-read', 'missing-evidence', 'unattributed-read']);
+    expect([second.days.length > 0, second.newFindings]).toEqual([true, []]);
+  });
+
+  test('a session is looked at though no event is of its day', async () => {
+    const open = reportedSession({
+      session_start_ms: utc('2026-03-05T10:00:00'),
+      session_end_ms: utc('2026-03-05T11:00:00'),
+      file_download: true,
+    });
+    await commit({ sessions: [open], inputs: [report('2026-03-05')] });
+
+    const found = (await settle(CLOSED)).newFindings;
+
+    expect(found.map(({ rule_id, user_id, session_id }) => [rule_id, user_id, session_id])).toEqual([
+      ['session-allows-data-exit', 'alice', 's-1'],
+    ]);
   });
 });

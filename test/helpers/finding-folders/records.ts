@@ -1,0 +1,163 @@
+/** Records and sessions that the golden folders of findings are made of. */
+
+export type Json = Record<string, unknown>;
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+/** Records and sessions without a date are of this day. */
+const DAY = '2026-03-02';
+
+const full = (time: string) => `${time.includes('T') ? time : `${DAY}T${time}`}Z`;
+
+/** Who calls: by name of a role and of its session, or as IAM user. */
+export const assumed = (role: string, session = 'i-0a1b2c3d4e5f60001', key = 'ASIAEXAMPLE00000001'): Json => ({
+  type: 'AssumedRole',
+  principalId: `AROAEXAMPLE:${session}`,
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}`,
+  accountId: ACCOUNT,
+  accessKeyId: key,
+  sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/${role}`, accountId: ACCOUNT, userName: role } },
+});
+export const iamUser = (name: string): Json => ({
+  type: 'IAMUser',
+  principalId: 'AIDAEXAMPLE',
+  arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
+  accountId: ACCOUNT,
+  userName: name,
+});
+
+/** A call on an object of the bucket `data` by the fleet's role, from alice's address unless said otherwise. */
+export function s3(
+  time: string,
+  eventName: string,
+  more: Json & { bucket?: string; key?: string; owner?: string; bytes?: number } = {},
+): Json {
+  const { bucket = 'data', key = 'a.csv', owner = ACCOUNT, bytes = 100, requestParameters = {}, ...over } = more;
+  return {
+    ...{ eventVersion: '1.11', eventTime: full(time), eventSource: 's3.amazonaws.com', eventName, awsRegion: REGION },
+    ...{ sourceIPAddress: '10.0.1.25', userAgent: '[aws-cli/2]', userIdentity: assumed('FleetRole') },
+    requestParameters: { bucketName: bucket, key, ...(requestParameters as Json) },
+    additionalEventData: { bytesTransferredIn: 0, bytesTransferredOut: bytes },
+    readOnly: /^(Get|List|Head)/.test(eventName),
+    resources: [
+      { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` },
+      { accountId: owner, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` },
+    ],
+    ...{
+      eventType: 'AwsApiCall',
+      managementEvent: false,
+      recipientAccountId: ACCOUNT,
+      vpcEndpointId: 'vpce-0a1b2c3d',
+      eventCategory: 'Data',
+    },
+    tlsDetails: { tlsVersion: 'TLSv1.3' },
+    ...over,
+  };
+}
+
+/** A call on the control plane, by an administrator from outside unless said otherwise. */
+export function call(time: string, service: string, eventName: string, requestParameters: Json | null = null, over: Json = {}): Json {
+  return {
+    ...{ eventVersion: '1.11', eventTime: full(time), eventSource: `${service}.amazonaws.com`, eventName, awsRegion: REGION },
+    ...{ sourceIPAddress: '203.0.113.9', userAgent: '[aws-cli/2]', userIdentity: assumed('AdminRole', 'dave') },
+    ...{ requestParameters, readOnly: /^(Get|List|Describe)/.test(eventName), eventType: 'AwsApiCall', managementEvent: true },
+    ...{ recipientAccountId: ACCOUNT, eventCategory: 'Management', tlsDetails: { tlsVersion: 'TLSv1.3' } },
+    ...over,
+  };
+}
+
+/** From within alice's session. */
+export const FROM_SESSION: Json = { sourceIPAddress: '10.0.1.25', userIdentity: assumed('FleetRole'), vpcEndpointId: 'vpce-0a1b2c3d' };
+export const DENIED: Json = { errorCode: 'AccessDenied', errorMessage: 'Access Denied' };
+
+/** A sign-in by SAML with the role AppStreamUsers. */
+export function saml(time: string, user: string, address = '203.0.113.9', over: Json = {}): Json {
+  const role = `arn:aws:iam::${ACCOUNT}:role/AppStreamUsers`;
+  return call(
+    time,
+    'sts',
+    'AssumeRoleWithSAML',
+    { roleSessionName: user, roleArn: role },
+    {
+      ...{ sourceIPAddress: address, userIdentity: { type: 'SAMLUser', principalId: `x:${user}`, userName: user }, readOnly: true },
+      responseElements: { subject: user, subjectType: 'persistent' },
+      ...over,
+    },
+  );
+}
+
+/** A sign-in to the console. */
+export function consoleLogin(time: string, identity: Json, address: string, outcome: 'Success' | 'Failure', mfa: 'Yes' | 'No'): Json {
+  return call(time, 'signin', 'ConsoleLogin', null, {
+    ...{ sourceIPAddress: address, userIdentity: identity, eventType: 'AwsConsoleSignIn', responseElements: { ConsoleLogin: outcome } },
+    additionalEventData: { MFAUsed: mfa },
+    ...(outcome === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
+  });
+}
+
+export interface ReportedSession {
+  readonly id?: string;
+  readonly user?: string;
+  readonly authentication?: 'SAML' | 'CUSTOM' | 'USERPOOL';
+  readonly start?: string;
+  readonly end?: string;
+  readonly address?: string;
+  readonly devices?: string;
+  readonly multi?: boolean;
+  /** Columns of the report that are ENABLED, or true. */
+  readonly open?: readonly string[];
+}
+
+const SETTINGS = [
+  'clipboard_copy_from_local_device',
+  'clipboard_copy_to_local_device',
+  'file_upload',
+  'file_download',
+  'printing_to_local_device',
+];
+
+/** The reports of the days on which the sessions end, by file name. */
+export function reportsOf(sessions: readonly ReportedSession[]): Map<string, string> {
+  const header = [
+    ...[
+      'user_session_id',
+      'aws_account_id',
+      'region',
+      'session_start_time',
+      'session_end_time',
+      'user_id',
+      'authentication_type',
+      'fleet_name',
+      'stack_name',
+    ],
+    ...[
+      'eni_private_ip_address',
+      'connected_at_least_once',
+      'client_ip_addresses',
+      'google_drive_enabled',
+      'one_drive_enabled',
+      'is_multisession',
+    ],
+    ...SETTINGS.map((name) => `user_settings_${name}`),
+  ].join(',');
+  const reports = new Map<string, string>();
+  for (const {
+    id = 's-1',
+    user = 'alice',
+    authentication = 'SAML',
+    start = '10:00:00',
+    end = '11:00:00',
+    address = '10.0.1.25',
+    ...rest
+  } of sessions) {
+    const { devices = '', multi = false, open = [] } = rest;
+    const row = [
+      ...[id, ACCOUNT, REGION, full(start), full(end), user, authentication, 'analytics', 'analytics-stack', address, 'true', devices],
+      ...[open.includes('google_drive_enabled'), open.includes('one_drive_enabled'), multi],
+      ...SETTINGS.map((name) => (open.includes(name) ? 'ENABLED' : 'DISABLED')),
+    ].join(',');
+    const name = `daily-session-report-${full(end).slice(0, 10)}.csv`;
+    reports.set(name, `${reports.get(name) ?? `${header}\n`}${row}\n`);
+  }
+  return reports;
+}
