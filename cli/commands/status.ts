@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { lakeStatus } from '../../lib/answer/status.ts';
 import { statusText } from '../../lib/answer/status-text.ts';
 import { parseInstant } from '../../lib/correlate/window.ts';
+import { findingRules } from '../../lib/engine/finding-rules.ts';
 import { addConfigurationOptions, type ConfigurationFlags, configurationRequest } from '../configuration-flags.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
@@ -24,7 +25,7 @@ export function statusCommand(start: Start): Command {
       const asOfMs = flags.asOf === undefined ? nowMs : parseInstant(flags.asOf, '--as-of', nowMs);
       const { configuration } = await terminal.io.services.loadConfiguration(configurationRequest(flags, terminal.io.env));
       const status = await withLake(terminal, flags, { mode: 'read', command: 'status' }, (lake) =>
-        lakeStatus(lake, configuration, asOfMs),
+        lakeStatus(lake, configuration, asOfMs, findingRules()),
       );
       await terminal.document(status, () => statusText(status, terminal.bold));
       return EXIT.done;

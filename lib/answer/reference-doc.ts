@@ -67,6 +67,10 @@ export function findingsDoc(rules: readonly FindingRule[]): string {
       '',
       `- What it means: ${rule.meaning}`,
       `- What to do next: ${rule.next}`,
+      ...rule.needs.map(
+        ({ settings: paths, part }) =>
+          `- Needs: ${paths.map((path) => `\`${path}\``).join(' or ')}${part === null ? '' : ` for ${part}`}; silent without, and \`status\` says so`,
+      ),
       `- False positives: ${rule.falsePositives}`,
       `- Source: ${rule.source}`,
       `- ATT&CK: ${rule.attack}`,

@@ -2,6 +2,7 @@
 import { cellText, printable } from './cell.ts';
 import { byteText, count, problemText, seconds } from './ingest-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
+import { silentRuleText } from './rule-needs.ts';
 import type { Status } from './status.ts';
 
 type Bold = (text: string) => string;
@@ -50,6 +51,7 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
     '',
     bold('counts'),
     ...status.counts.map((check) => `  ${check.holds ? 'ok    ' : 'BROKEN'} ${printable(check.what)}`),
+    ...(status.silentRules.length > 0 ? ['', bold('silent rules'), ...status.silentRules.map((rule) => `  ${silentRuleText(rule)}`)] : []),
     ...(status.hints.length > 0 ? ['', bold('hints'), ...status.hints.map((hint) => `  ${hint}`)] : []),
   ];
   return `${lines.join('\n')}\n`;

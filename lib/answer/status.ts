@@ -2,7 +2,9 @@
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { LakeReader } from '../lake/ports.ts';
 import { addDays, DAY_MS, dtStart, formatDt, formatTime } from '../time.ts';
+import type { FindingRule } from './finding-rule.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
+import { type SilentRule, silentRules } from './rule-needs.ts';
 import { ANSWERS, DAYS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
 import { replacedReports } from './status-replaced.ts';
 
@@ -41,13 +43,21 @@ export interface Status {
   readonly days: { readonly known: number; readonly settled: number; readonly dirty: readonly string[]; readonly openRows: number };
   readonly runs: readonly AnswerRecord[];
   readonly counts: readonly CountCheck[];
+  /** Findings rules that say nothing, in whole or in part, because nobody made the settings that they need. */
+  readonly silentRules: readonly SilentRule[];
   readonly hints: readonly string[];
 }
 
 /**
  * @param nowMs what the age of a missing report counts from, epoch milliseconds
+ * @param rules the findings rules, of which some may need settings that nobody made
  */
-export async function lakeStatus(lake: LakeReader, configuration: Configuration, nowMs: number): Promise<Status> {
+export async function lakeStatus(
+  lake: LakeReader,
+  configuration: Configuration,
+  nowMs: number,
+  rules: readonly FindingRule[] = [],
+): Promise<Status> {
   const files = await ask(lake, LISTED_FILES);
   const inputs = await ask(lake, INPUTS);
   const runs = await ask(lake, RUNS);
@@ -78,6 +88,7 @@ export async function lakeStatus(lake: LakeReader, configuration: Configuration,
     },
     runs: runs.slice(0, 5),
     counts: countChecks(inputs, files, runs),
+    silentRules: silentRules(rules, configuration),
     hints: hints(configuration, {
       hasEvents: hours.length > 0,
       hasSessions: reports.length > 0,

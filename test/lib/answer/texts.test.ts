@@ -119,6 +119,7 @@ describe('the text of a status', () => {
     days: { known: 0, settled: 0, dirty: [], openRows: 0 },
     runs: [],
     counts: [],
+    silentRules: [],
     hints: [],
   };
 
