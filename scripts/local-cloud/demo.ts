@@ -19,7 +19,7 @@ export async function runDemo(settings: Settings): Promise<void> {
   if (environment === undefined || alertQueue === undefined) throw new Error('nothing is deployed; run npm run local-cloud -- up');
   const logs = join(settings.folder, 'demo');
   const manifest = await writeDemo(logs);
-  const audit = (...args: string[]) => tell(environment, args);
+  const audit = (...args: string[]) => tell(environment, [...args, '--output', 'table']);
 
   const trail = await putTrail(settings, logs);
   const reports = await putReports(settings, logs, 'usageReports');
