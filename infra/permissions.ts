@@ -17,7 +17,7 @@ const LEDGER = ['inputs/', 'rejected_records/', 'evidence_marks/'];
 export function functionStatements(deployment: Deployment, name: FunctionName): Statement[] {
   switch (name) {
     case 'ingest-cloudtrail':
-      return [...ingestStatements(deployment, 'cloudtrail', ['events/', 'logons/'])];
+      return [...ingestStatements(deployment, 'cloudtrail', ['events/', 'event_parameters/', 'logons/'])];
     case 'ingest-usage-report':
       return [...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/'])];
     case 'snapshot-sessions':
