@@ -10,6 +10,7 @@ import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
 import { chunkBindings, eventSteps, judgeSteps, type Step, sessionSteps, spanStep } from '../../../lib/cloud/run-stages.ts';
+import { FINDING_STAGES, policyTables } from '../../../lib/correlate/policy-tables.ts';
 import { configuredTables, EVENT_STAGES, SESSION_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
@@ -93,7 +94,7 @@ describe('the statements of a run', () => {
     const counts = [{ dt: '2026-03-02', events_kept: 5 }];
     const texts = [
       mergeChanges('db', 'run', 'w_delta'),
-      mergeAttributions('db', chunk, 'w_delta'),
+      mergeAttributions('db', chunk, 'w_delta', 'w_fresh'),
       mergeDayCounts('db', 'run', counts),
       mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
       ...findingSteps(['2026-03-02'], sessionTables).map(textOf),
@@ -126,19 +127,19 @@ describe('the statements of a run', () => {
 
 describe('names', () => {
   test('of the SQL files own CTEs hide none that a run binds', () => {
-    const bound = new Set([
-      ...chunkBindings(stages, chunk, judgedTables).keys(),
-      ...allTables.map((table) => table.name),
-      ...configuredTables(context.configuration).map((table) => table.name),
-      'new_marks',
-      'known_days',
-      'finding_days',
-    ]);
+    const always = [...allTables, ...configuredTables(context.configuration), ...policyTables(context.configuration)].map(
+      ({ name }) => name,
+    );
+    const bound: Record<string, ReadonlySet<string>> = {
+      correlate: new Set([...always, ...chunkBindings(stages, chunk, judgedTables).keys(), 'new_marks', 'known_days']),
+      // the rules come after the last chunk: they read what was made for the whole run
+      findings: new Set([...always, ...sessionTables.keys(), ...FINDING_STAGES.map(stageTable), 'finding_days']),
+    };
     for (const folder of ['correlate', 'findings']) {
       for (const file of readdirSync(join(packageRoot(), 'sql', folder))) {
         const sql = readSqlFile(`${folder}/${file}`);
         const ctes = [...sql.matchAll(/(?:\bWITH|,)\s+([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]));
-        expect({ file, hidden: ctes.filter((name) => bound.has(name)) }).toEqual({ file, hidden: [] });
+        expect({ file, hidden: ctes.filter((name) => bound[folder]?.has(name)) }).toEqual({ file, hidden: [] });
       }
     }
   });
