@@ -7,11 +7,19 @@
 --   without a role that may stream. User-pool sign-ins leave no event and are left out.
 -- source: docs/facts.md, sign-ins
 -- att&ck: T1550.001 Use Alternate Authentication Material: Application Access Token
-WITH collected AS (
-  SELECT account_id, authentication_type, min(logon_time_ms) AS first_ms, max(logon_time_ms) AS last_ms
-  FROM logons
-  WHERE success AND user_id IS NOT NULL AND kind IN ('saml', 'streaming_url')
-  GROUP BY account_id, authentication_type
+WITH role AS (
+  SELECT a.role_arn
+  FROM (SELECT role_arn FROM logons WHERE role_arn IS NOT NULL GROUP BY role_arn) a
+  CROSS JOIN configured_logon_roles c
+  WHERE a.role_arn = c.role
+    OR (length(a.role_arn) > length(c.role) AND substr(a.role_arn, length(a.role_arn) - length(c.role)) = '/' || c.role)
+  GROUP BY a.role_arn
+), collected AS (
+  SELECT l.account_id, l.authentication_type, min(l.logon_time_ms) AS first_ms, max(l.logon_time_ms) AS last_ms
+  FROM logons l
+  LEFT JOIN role r ON r.role_arn = l.role_arn
+  WHERE l.success AND l.user_id IS NOT NULL AND (l.kind = 'streaming_url' OR (l.kind = 'saml' AND (NOT :has_logon_roles OR r.role_arn IS NOT NULL)))
+  GROUP BY l.account_id, l.authentication_type
 )
 SELECT s.session_start_ms AS event_time_ms, s.dt, s.session_id AS subject,
   s.user_id || ' (' || s.authentication_type || ') had the session ' || s.session_id || ' on ' || coalesce(s.fleet_name, 'a fleet') || ' from '
