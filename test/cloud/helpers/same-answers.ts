@@ -1,0 +1,79 @@
+/** The same days judged twice: by the deployed stack, and by the command line on the objects in the stack's source buckets. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CorrelationSummary } from '../../../lib/engine/correlation.ts';
+import type { Table } from '../../../schemas/table.ts';
+import { attributionChanges, attributions } from '../../../schemas/tables.ts';
+import { type AnswerRow, audit, deployedConfiguration, rowsOf } from './deployed-stack.ts';
+
+export interface Days {
+  /** First and last day, UTC, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Evidence extends Days {
+  /** Folders of the trail's bucket with the files of these days, and no others. */
+  readonly trail: readonly string[];
+  /** Whether the sweeps of the stack are evidence, too. */
+  readonly sweeps?: boolean;
+}
+
+export type Answer = 'attributions' | 'changes' | 'findings' | 'counts';
+
+/** All columns but those that name a run or say when it was: these differ by nature. */
+const select = (table: Table, { from, to }: Days, order: string) => {
+  const columns = Object.keys(table.columns).filter((name) => !/run_id$/.test(name));
+  return `SELECT ${[...new Set([...columns, 'dt'])].join(', ')} FROM ${table.name} WHERE dt BETWEEN '${from}' AND '${to}' ORDER BY ${order}`;
+};
+
+const questions: Readonly<Record<Answer, (days: Days) => string>> = {
+  attributions: (days) => select(attributions, days, 'event_id, event_time_ms'),
+  changes: (days) => select(attributionChanges, days, 'event_id, event_time_ms, new_verdict, old_verdict'),
+  // a day that one of them knows more of the past of may be told of more: only what is about these days
+  findings: ({ from, to }) =>
+    `SELECT dt, rule_id, subject, severity, event_ids FROM findings WHERE dt BETWEEN '${from}' AND '${to}' ORDER BY rule_id, subject, dt`,
+  counts: ({ from, to }) =>
+    `SELECT dt, verdict, reason, final, count(*) AS n FROM attributions WHERE dt BETWEEN '${from}' AND '${to}' GROUP BY dt, verdict, reason, final ORDER BY dt, verdict, reason, final`,
+};
+
+export interface Sides {
+  readonly cloud: AnswerRow[];
+  readonly local: AnswerRow[];
+}
+
+/** Two lakes side by side. @param folder where the one on disk is made @param stack what `.local-cloud/env` says */
+export class SameAnswers {
+  readonly #lake: readonly string[];
+  readonly #configuration: string;
+
+  readonly #stack: Readonly<Record<string, string>>;
+
+  constructor(folder: string, stack: Readonly<Record<string, string>>) {
+    this.#stack = stack;
+    this.#lake = ['--lake', join(folder, 'lake')];
+    this.#configuration = join(folder, 'configuration.json');
+    writeFileSync(this.#configuration, JSON.stringify(deployedConfiguration()));
+  }
+
+  /** The stack takes in all that lies in its buckets and judges the days; then the command line does. @returns what the stack said */
+  async judge(evidence: Evidence, asOf: string): Promise<CorrelationSummary> {
+    const window = ['--from', evidence.from, '--to', evidence.to, '--as-of', asOf];
+    await audit('cloud', 'status', '--wait', '--timeout', '900');
+    const { out } = await audit('cloud', 'correlate', ...window, '--wait', '--timeout', '900', '--output', 'json');
+    const stack = this.#stack;
+    // a user is known by the session of any day: of reports and sweeps all are read
+    const reports = [stack['APPSTREAM_AUDIT_REPORT_BUCKET'], stack['APPSTREAM_AUDIT_SECOND_REPORT_BUCKET']].map((name) => `s3://${name}/`);
+    const sweeps = evidence.sweeps ? ['--snapshots', `s3://${stack['APPSTREAM_AUDIT_BUCKET']}/raw/describe-sessions/`] : [];
+    const trail = evidence.trail.map((path) => `s3://${stack['APPSTREAM_AUDIT_TRAIL_BUCKET']}/${path}/`);
+    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', ...trail, '--usage-reports', ...reports, ...sweeps);
+    await audit('correlate', ...this.#lake, '--threads', '1', '--config', this.#configuration, ...window);
+    return JSON.parse(out) as CorrelationSummary;
+  }
+
+  /** The rows of both. */
+  async rows(answer: Answer, days: Days): Promise<Sides> {
+    const sql = questions[answer](days);
+    return { local: await rowsOf(['query', ...this.#lake], sql), cloud: await rowsOf(['cloud', 'query'], sql) };
+  }
+}
