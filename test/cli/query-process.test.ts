@@ -56,7 +56,9 @@ describe('a question', () => {
   });
 
   test('that fails when half of it is written does not end with 0', async () => {
-    const { code, out, err } = await ask("SELECT CASE WHEN range = 399999 THEN error('told') ELSE repeat('a', 99) END AS v FROM range(400000)");
+    const { code, out, err } = await ask(
+      "SELECT CASE WHEN range = 399999 THEN error('told') ELSE repeat('a', 99) END AS v FROM range(400000)",
+    );
     expect(code).toBe(1);
     expect(out).toMatch(/^\{"v":"a+"\}\n/);
     expect(err).toContain('told');
