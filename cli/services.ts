@@ -40,15 +40,12 @@ export const services: Services = {
   exportLake: async (...given) => (await import('../lib/engine/export.ts')).exportLake(...given),
   writeDemo: async (...given) => (await import('../lib/local/demo-writer.ts')).writeDemo(...given),
   loadConfiguration: async (...given) => (await import('../lib/local/configuration-file.ts')).loadConfiguration(...given),
-  cloud: async () => {
-    const [settings, lake, queues, correlation, reader, backfill] = await Promise.all([
-      import('../lib/aws/cloud-settings.ts'),
-      import('../lib/aws/cloud-lake.ts'),
-      import('../lib/aws/cloud-queues.ts'),
-      import('../lib/aws/cloud-correlation.ts'),
-      import('../lib/athena/athena-reader.ts'),
-      import('../lib/aws/backfill.ts'),
-    ]);
-    return { ...settings, ...lake, ...queues, ...correlation, ...reader, ...backfill };
-  },
+  cloud: async () => ({
+    ...(await import('../lib/aws/cloud-settings.ts')),
+    ...(await import('../lib/aws/cloud-lake.ts')),
+    ...(await import('../lib/aws/cloud-queues.ts')),
+    ...(await import('../lib/aws/cloud-correlation.ts')),
+    ...(await import('../lib/athena/athena-reader.ts')),
+    ...(await import('../lib/aws/backfill.ts')),
+  }),
 };
