@@ -1,0 +1,83 @@
+/** Every findings rule on Trino: the same findings as on disk. All folders that find something, in one lake, one account each. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { correlate } from '../../../lib/engine/correlation.ts';
+import { findingRules } from '../../../lib/engine/finding-rules.ts';
+import { type Lake, openLake } from '../../../lib/engine/lake.ts';
+import { ingest } from '../../../lib/local/ingest.ts';
+import { configurationSchema } from '../../../schemas/configuration.ts';
+import { findings } from '../../../schemas/tables.ts';
+import { expectedOf, findingFolders, GOLDEN_FINDINGS } from '../../helpers/finding-folders/run-case.ts';
+import { differences, makeCloudLake, uploadLake } from './cloud-lake.ts';
+import { failuresOf, runCloud } from './cloud-run.ts';
+
+const AS_OF_MS = Date.parse('2026-03-20T00:00:00Z');
+const ACCOUNT = '111122223333';
+
+/** What makes every rule speak. */
+const configuration = configurationSchema.parse({
+  scope: { fleetRoles: ['FleetRole', `arn:aws:iam::${ACCOUNT}:role/x/Other`], fleetCidrs: ['10.0.0.0/8'], natAddresses: ['192.0.2.0/30'] },
+  logons: { roles: ['AppStreamUsers'], trustedCidrs: ['203.0.113.0/24', '2001:db8:7::/48'], requireMfa: true },
+  policy: {
+    streamingUrlCallers: [`arn:aws:iam::${ACCOUNT}:role/apps/Portal`],
+    protectedBuckets: ['data*'],
+    notebooks: { instanceTypes: ['ml.t3.medium'], hoursUtc: '07:00-19:00' },
+    bulkRead: { objects: 3, bytes: 5000 },
+    deniedBurst: { calls: 3 },
+  },
+});
+
+let folder: string;
+let lake: Lake;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'findings-'));
+  lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
+});
+afterAll(async () => {
+  await lake.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The inputs of the folders, each with an account of its own, so that they know nothing of each other. */
+function copyInputs(): string[] {
+  const finding = findingFolders().filter(([rule, name]) => expectedOf(rule, name).length > 0);
+  return finding.flatMap(([rule, name], at) => {
+    const account = String(100_000_000_000 + at);
+    const target = join(folder, 'in', rule, name);
+    mkdirSync(target, { recursive: true });
+    return readdirSync(join(GOLDEN_FINDINGS, rule, name))
+      .filter((file) => !/^(case\.yaml|expected\.json)$/.test(file))
+      .map((file) => {
+        const path = join(target, file);
+        const text = readFileSync(join(GOLDEN_FINDINGS, rule, name, file), 'utf8').replaceAll(ACCOUNT, account);
+        // a session is known by its id alone
+        writeFileSync(path, file.endsWith('.csv') ? text.replaceAll(/^s-/gm, `s-${at}-`) : text);
+        utimesSync(path, AS_OF_MS / 1000 - 86_400, AS_OF_MS / 1000 - 86_400);
+        return path;
+      });
+  });
+}
+
+test('every rule finds on Trino what it finds on disk', async () => {
+  const paths = copyInputs();
+  const named = (pattern: RegExp) => paths.filter((path) => pattern.test(path));
+  const sources = {
+    cloudtrail: named(/cloudtrail[^/]*$/),
+    usageReports: named(/daily-[^/]*$/),
+    snapshots: named(/snapshots[^/]*$/),
+    flowLogs: [],
+  };
+  await ingest(lake, sources, { nowMs: AS_OF_MS });
+  const cloud = await makeCloudLake('findings');
+  await uploadLake(lake, cloud);
+  const { newFindings } = await correlate(lake, configuration, { asOfMs: AS_OF_MS, nowMs: AS_OF_MS, toolVersion: 'test' });
+  expect([...new Set(newFindings.map(({ rule_id }) => rule_id))].sort()).toEqual(findingRules().map(({ id }) => id));
+
+  const ran = await runCloud(cloud, configuration, { asOfMs: AS_OF_MS });
+
+  expect({ status: ran.answer.status, failures: failuresOf(ran) }).toEqual({ status: 'published', failures: [] });
+  expect((await differences(lake, cloud, findings)).different).toEqual([]);
+}, 1_800_000);
