@@ -46,6 +46,7 @@ describe('the effective configuration', () => {
           requireKmsKey: true,
           requireSubnet: true,
           instanceTypes: [],
+          hoursUtc: '',
         },
         bulkRead: { objects: 1000, bytes: 10 * 1024 ** 3 },
         deniedBurst: { calls: 50 },
