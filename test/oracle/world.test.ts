@@ -109,6 +109,7 @@ describe('the oracle', () => {
 });
 
 const OUTCOMES = [
+  '1 attributed home_folder_key',
   '1 attributed home_folder_key corroborated',
   '1 attributed home_folder_key final corroborated',
   '2 attributed home_folder_key',
