@@ -264,10 +264,9 @@ function publishSteps(state: RunState, context: RunContext): Step[] {
   const counts = chunk.counts ?? [];
   const sum = (name: string) => counts.reduce((total, count) => total + Number(count[name] ?? 0), 0);
   const delta = state.made[`${state.chunk}/delta`] ?? '';
-  const fresh = state.made[`${state.chunk}/fresh_attributions`] ?? '';
   const texts: string[] = [];
   if (sum('changes') > 0) texts.push(mergeChanges(context.database, state.runId, delta));
-  if (sum('differing') > 0) texts.push(mergeAttributions(context.database, asDays(chunk), delta, fresh));
+  if (sum('differing') > 0) texts.push(mergeAttributions(context.database, asDays(chunk), delta));
   texts.push(mergeDayCounts(context.database, state.runId, counts));
   return textSteps(texts, 'effect', true);
 }

@@ -32,8 +32,6 @@ const REST = Object.entries(attributions.columns)
   .map(([name, column]) => ({ name, type: column.type }));
 /** What a change tells of the row before. */
 const OLD = ['event_time', 'run_id', 'verdict', 'reason', 'user_id', 'user_key', 'session_id', 'final'];
-/** And of the row as it is now. */
-const NEW = ['verdict', 'reason', 'user_id', 'user_key', 'session_id', 'final'];
 
 /** A hash of the rest of a row. Texts are never empty and hold no control characters of this range, so that nothing runs together. */
 function restHash(alias: string): string {
@@ -71,7 +69,9 @@ export function compareSteps(context: StageContext, chunk: ChunkDays, made: Bind
   CASE WHEN n.event_id IS NOT NULL AND o.event_id IS NULL THEN false WHEN ${judged} THEN true ELSE false END AS judged_otherwise,
   CASE WHEN n.event_id IS NULL THEN 'left_scope' ELSE s.cause END AS cause,
   coalesce(n.event_id, o.event_id) AS event_id, coalesce(n.event_time_ms, o.event_time_ms) AS event_time_ms, coalesce(n.dt, o.dt) AS dt,
-  ${NEW.map((name) => `n.${name} AS new_${name}`).join(', ')},
+  ${COLUMNS.filter((name) => !KEY.includes(name) && name !== 'dt')
+    .map((name) => `n.${name}`)
+    .join(', ')},
   ${OLD.map((name) => `${name === 'event_time' ? 'CAST(o.event_time AS timestamp(3))' : `o.${name}`} AS old_${name}`).join(', ')}
 FROM (SELECT f.*, ${restHash('f')} AS rest_hash FROM fresh_attributions f) n
 FULL OUTER JOIN (${old}) o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms
@@ -112,24 +112,20 @@ ORDER BY d.dt`;
 
 /** Writes the changes of a chunk's verdicts. @param delta name of its work table */
 export function mergeChanges(database: string, runId: string, delta: string): string {
+  const sides = ['verdict', 'reason', 'user_id', 'user_key', 'session_id', 'final'];
   // of an event that left, nothing is new; its new side is null by itself
   const source = `SELECT d.event_id, d.old_event_time AS event_time, d.event_time_ms, ${sqlLiteral(runId)} AS run_id, d.old_run_id,
-  ${NEW.map((name) => `d.old_${name}`).join(', ')}, ${NEW.map((name) => `d.new_${name}`).join(', ')}, d.cause, d.dt
+  ${sides.map((name) => `d.old_${name}`).join(', ')}, ${sides.map((name) => `d.${name} AS new_${name}`).join(', ')}, d.cause, d.dt
 FROM ${qualified(database, delta)} d WHERE d.judged_otherwise AND d.op <> 'insert'`;
   const matched = `t.run_id = ${sqlLiteral(runId)} AND t.event_id = s.event_id AND t.event_time_ms = s.event_time_ms`;
   return insertOnly(database, attributionChanges, source, matched);
 }
 
-/** Writes the rows of a chunk that differ. @param delta, fresh names of its work tables */
-export function mergeAttributions(database: string, chunk: ChunkDays, delta: string, fresh: string): string {
-  const rest = COLUMNS.filter((name) => !KEY.includes(name) && name !== 'dt');
-  const set = rest.map((name) => `${name} = s.${name}`);
-  // the wide side is the one that streams; of a row that is to go there is none
+/** Writes the rows of a chunk that differ. @param delta name of its work table */
+export function mergeAttributions(database: string, chunk: ChunkDays, delta: string): string {
+  const set = COLUMNS.filter((name) => !KEY.includes(name) && name !== 'dt').map((name) => `${name} = s.${name}`);
   return checkLength(`MERGE INTO ${qualified(database, attributions.name)} t
-USING (
-  SELECT d.op, d.event_id, d.event_time_ms, d.dt, ${rest.map((name) => `f.${name}`).join(', ')}
-  FROM ${qualified(database, fresh)} f RIGHT JOIN ${qualified(database, delta)} d ON d.event_id = f.event_id AND d.event_time_ms = f.event_time_ms
-) s
+USING (SELECT op, ${COLUMNS.join(', ')} FROM ${qualified(database, delta)}) s
 ON t.dt IN (${daysOf(chunk)}) AND t.dt = s.dt AND t.event_id = s.event_id AND t.event_time_ms = s.event_time_ms
 WHEN MATCHED AND s.op = 'delete' THEN DELETE
 WHEN MATCHED THEN UPDATE SET ${set.join(', ')}

@@ -1,5 +1,5 @@
 -- title: Findings
--- question: What should somebody look at, worst first? (findings that a name has answered since are left out)
+-- question: What should somebody look at, worst first, that no name has answered since?
 -- param severity text = low: least severity: low, medium, high or critical
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive

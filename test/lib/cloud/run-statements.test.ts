@@ -94,7 +94,7 @@ describe('the statements of a run', () => {
     const counts = [{ dt: '2026-03-02', events_kept: 5 }];
     const texts = [
       mergeChanges('db', 'run', 'w_delta'),
-      mergeAttributions('db', chunk, 'w_delta', 'w_fresh'),
+      mergeAttributions('db', chunk, 'w_delta'),
       mergeDayCounts('db', 'run', counts),
       mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
       ...findingSteps(['2026-03-02'], sessionTables).map(textOf),
