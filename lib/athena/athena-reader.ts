@@ -106,13 +106,15 @@ export class AthenaReader implements LakeReader {
   /** Runs a SELECT over the lake's names to its end. @param linesBefore of the text before the user's own */
   async #run(select: string, linesBefore: number, signal: AbortSignal | undefined): Promise<Answer> {
     for (;;) {
+      // another question may learn of the same absence meanwhile
+      const known = new Set(this.#absent);
       const prefixed = withCtes(select, await questionCtes(select, this.#tables()));
       try {
         return await this.#execute(prefixed.sql, signal);
       } catch (error) {
         // before the first run there are no answers: what was never answered is empty
         const absent = error instanceof QueryError ? absentTable(error.message) : null;
-        if (absent === null || this.#absent.has(absent)) throw shifted(error, prefixed.linesBefore + linesBefore);
+        if (absent === null || known.has(absent)) throw shifted(error, prefixed.linesBefore + linesBefore);
         this.#absent.add(absent);
       }
     }
