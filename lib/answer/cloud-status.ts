@@ -12,16 +12,22 @@ export interface QueueFacts {
   readonly deadLetters: number;
 }
 
-export interface RunFacts {
+/** A run, as far as it is. */
+export interface RunProgress {
   readonly runId: string;
+  readonly requestId: string;
   readonly phase: string;
+  /** Chunk of days it is at, from 1, and how many there are; null before it knows. */
   readonly chunk: number | null;
   readonly chunks: number | null;
   readonly days: number | null;
   readonly statements: number;
   readonly scannedBytes: number;
+  /** RFC 3339. */
   readonly startedAt: string;
+  /** When it was looked after last. */
   readonly lookedAfterAt: string;
+  /** Why it stands still; the next run goes on with it. Null when it does not. */
   readonly halted: string | null;
 }
 
@@ -34,7 +40,7 @@ export interface OutcomeFacts {
 export interface CloudFacts {
   readonly queues: readonly QueueFacts[];
   /** The run in progress; null when there is none. */
-  readonly run: RunFacts | null;
+  readonly run: RunProgress | null;
   /** How the last runs ended, newest first. */
   readonly outcomes: readonly OutcomeFacts[];
   /** Executions of the state machine that go on. */

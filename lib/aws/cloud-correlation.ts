@@ -2,31 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { RunProgress } from '../answer/cloud-status.ts';
 import { S3StateStore } from '../athena/state-store.ts';
 import type { RunOutcome, RunRequest, RunState } from '../cloud/run-state.ts';
 import { AuditError } from '../errors.ts';
 import { formatTime } from '../time.ts';
 import { awsFault } from './aws-fault.ts';
 import { CLIENT_OPTIONS, s3ClientOptions } from './client-options.ts';
-
-/** A run, as far as it is. */
-export interface RunProgress {
-  readonly runId: string;
-  readonly requestId: string;
-  readonly phase: string;
-  /** Chunk of days it is at, from 1, and how many there are; null before it knows. */
-  readonly chunk: number | null;
-  readonly chunks: number | null;
-  readonly days: number | null;
-  readonly statements: number;
-  readonly scannedBytes: number;
-  /** RFC 3339. */
-  readonly startedAt: string;
-  /** When it was looked after last. */
-  readonly lookedAfterAt: string;
-  /** Why it stands still; the next run goes on with it. Null when it does not. */
-  readonly halted: string | null;
-}
 
 export interface Execution {
   readonly arn: string;

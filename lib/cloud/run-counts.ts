@@ -1,4 +1,5 @@
 /** The counts of a run, and whether they add up. */
+import { RUN_TOTALS } from '../correlate/run-totals.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import type { EventSpan } from './run-stages.ts';
 import type { ChunkState, RunState } from './run-state.ts';
@@ -54,21 +55,7 @@ export function brokenIdentity(chunks: readonly ChunkState[], listedRows: Readon
   return null;
 }
 
-const TOTALS = [
-  'events_kept',
-  'duplicates',
-  'conflicting_copies',
-  'superseded',
-  'account_copies',
-  'out_of_scope',
-  'in_scope',
-  'attributed',
-  'ambiguous',
-  'pending',
-  'unattributed',
-  'not_joinable',
-  'changes',
-];
+const TOTALS = [...RUN_TOTALS, 'changes'];
 
 /** The row of `runs`, but for times, which follow from their milliseconds. It is finished when the phase that writes it began. */
 export function runRow(state: RunState, toolVersion: string): Record<string, QueryValue> {

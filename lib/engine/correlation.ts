@@ -5,6 +5,7 @@ import type { Configuration } from '../../schemas/configuration.ts';
 import { STANDING_FINDINGS } from '../answer/standing-findings.ts';
 import { configurationHash } from '../config/configuration.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
+import { RUN_TOTALS } from '../correlate/run-totals.ts';
 import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS } from '../time.ts';
@@ -167,26 +168,12 @@ async function writeRun(lake: Lake, facts: RunFacts): Promise<RunRow> {
   const { runId, planned, options } = facts;
   const text = (value: string | undefined) => sqlLiteral(value ?? null);
   const finishedMs = options.nowMs + facts.durationMs;
-  const totals = [
-    'events_kept',
-    'duplicates',
-    'conflicting_copies',
-    'superseded',
-    'account_copies',
-    'out_of_scope',
-    'in_scope',
-    'attributed',
-    'ambiguous',
-    'pending',
-    'unattributed',
-    'not_joinable',
-  ];
   await lake.database.run(`
     INSERT INTO runs (run_id, started_at, started_at_ms, finished_at, finished_at_ms, as_of, as_of_ms, from_dt, to_dt, days, engine, tool_version,
-      configuration_hash, rules_version, status, ${totals.join(', ')}, changes, new_findings, duration_ms)
+      configuration_hash, rules_version, status, ${RUN_TOTALS.join(', ')}, changes, new_findings, duration_ms)
     SELECT ${text(runId)}, epoch_ms(${options.nowMs}::BIGINT), ${options.nowMs}, epoch_ms(${finishedMs}::BIGINT), ${finishedMs}, epoch_ms(${options.asOfMs}::BIGINT),
       ${options.asOfMs}, ${text(planned[0]?.dt)}, ${text(planned.at(-1)?.dt)}, ${planned.length}, 'duckdb ' || version(), ${text(options.toolVersion)},
-      ${text(facts.hash)}, ${text(facts.rules)}, 'published', ${totals.map((name) => `coalesce(sum(${name}), 0)`).join(', ')},
+      ${text(facts.hash)}, ${text(facts.rules)}, 'published', ${RUN_TOTALS.map((name) => `coalesce(sum(${name}), 0)`).join(', ')},
       ${facts.changes}, ${facts.newFindings}, ${facts.durationMs}
     FROM day_counts WHERE run_id = ${text(runId)}`);
   const [row] = await lake.database.rows<RunRow>(
