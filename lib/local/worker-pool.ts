@@ -137,7 +137,7 @@ export class ThreadStager implements Stager {
 }
 
 function startWorker(): Worker {
-  return new Worker(new URL('./ingest-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 32 } });
+  return new Worker(new URL('./ingest-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 80 } });
 }
 
 /** The words of the engine for a thread that it ended; of other errors only what they are. */
