@@ -18,6 +18,8 @@ export const answerTables = [attributions, attributionChanges, findings, runs] a
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
 export const ledgerTables = [inputs, rejectedRecords, files, days, dayCounts, evidenceMarks] as const;
+/** Tables that are folders of Parquet in the central bucket, `<name>/dt=…/`: written by ingest, never rewritten. */
+export const folderTables = [...landingTables, inputs, rejectedRecords, evidenceMarks] as const;
 export const databaseTables = [attributionChanges, findings, runs, ...ledgerTables] as const;
 export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
 

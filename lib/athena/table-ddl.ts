@@ -3,20 +3,10 @@
  * the correlation). Pure: the deployment, the correlation and the tests take the same text from here.
  */
 import type { ColumnType, Table } from '../../schemas/table.ts';
-import {
-  attributionChanges,
-  attributions,
-  dayCounts,
-  evidenceMarks,
-  findings,
-  inputs,
-  landingTables,
-  rejectedRecords,
-  runs,
-} from '../../schemas/tables.ts';
+import { attributionChanges, attributions, dayCounts, findings, folderTables, runs } from '../../schemas/tables.ts';
 
 /** Tables over Parquet files in the central bucket, by `dt`; of the ledger tables, `dt` is the UTC day on which the input was claimed. */
-export const glueLandingTables: readonly Table[] = [...landingTables, inputs, rejectedRecords, evidenceMarks];
+export const glueLandingTables: readonly Table[] = folderTables;
 /** Tables that only the correlation writes. */
 export const icebergTables: readonly Table[] = [attributions, attributionChanges, findings, runs, dayCounts];
 

@@ -1,4 +1,5 @@
 /** What a run has to do: the listing it stands on, the days that changed, and their chunks. */
+import { folderTables } from '../../schemas/tables.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
 import { stageParameters } from '../correlate/stages.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -15,9 +16,6 @@ const LISTING_SLACK_MS = 300_000;
 /** A claim may be much older than the input it ends in: what failed is tried again for so many days. */
 const CLAIM_DAYS = 30;
 
-/** Tables whose folders are listed: they are read between their first and their last day. */
-const LISTED = ['events', 'logons', 'sessions', 'applications', 'snapshots', 'inputs', 'rejected_records', 'evidence_marks'];
-
 /**
  * Lists what the run will read. @param firstDt the first day that the tables show; @returns the listing, new inputs put
  * where SQL can read them
@@ -26,11 +24,14 @@ export async function listLake(state: RunState, firstDt: string, effects: RunEff
   const watermark = state.request.from === undefined ? await effects.readWatermark() : null;
   const lastDt = formatDt(state.startedAtMs + 2 * DAY_MS);
   const days = new Map<string, string[]>();
-  for (const table of LISTED)
+  // every one of them: Athena looks for each projected day of a table that is read without bounds
+  for (const { name } of folderTables) {
+    const listed = await effects.listDays(name);
     days.set(
-      table,
-      (await effects.listDays(table)).filter((dt) => dt >= firstDt && dt <= lastDt),
+      name,
+      listed.filter((dt) => dt >= firstDt && dt <= lastDt),
     );
+  }
   const spans = Object.fromEntries(
     [...days].map(([table, dts]) => [table, dts.length === 0 ? null : ([dts[0] as string, dts.at(-1) as string] as const)]),
   );

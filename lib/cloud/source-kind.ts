@@ -1,17 +1,13 @@
 /** What lies in a source bucket beside what is looked for there. */
 
-import { landingTables } from '../../schemas/tables.ts';
+import { folderTables } from '../../schemas/tables.ts';
 import type { InputKind, Reader } from '../ingest/reader.ts';
 import { CLOUD_PREFIXES } from '../lake/cloud-layout.ts';
 
 /** Sweeps are written into the central bucket by the program itself and read from there. */
 export const SWEEP_PREFIX = `${CLOUD_PREFIXES.raw}describe-sessions/`;
 
-const OWN_PREFIXES = [
-  ...Object.values(CLOUD_PREFIXES),
-  'control/',
-  ...[...landingTables.map((table) => table.name), 'flows', 'inputs', 'rejected_records', 'evidence_marks'].map((name) => `${name}/dt=`),
-];
+const OWN_PREFIXES = [...Object.values(CLOUD_PREFIXES), 'control/', ...folderTables.map(({ name }) => `${name}/dt=`)];
 
 /** Logs of session scripts lie in the bucket of the usage reports (F§2.2). */
 const SCRIPT_LOG = /\/SessionScriptsLogs\//;

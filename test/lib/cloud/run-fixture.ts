@@ -4,6 +4,7 @@ import type { RunState } from '../../../lib/cloud/run-state.ts';
 import { findingRules } from '../../../lib/engine/finding-rules.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { type Configuration, configurationSchema } from '../../../schemas/configuration.ts';
+import { folderTables } from '../../../schemas/tables.ts';
 
 export const NOW = Date.UTC(2026, 2, 3, 6);
 
@@ -49,7 +50,7 @@ export function testState(change: Partial<RunState> = {}): RunState {
     tables: [],
     listing: {
       days,
-      spans: { events: bound, logons: null, sessions: bound, applications: null, snapshots: null, inputs: bound, evidence_marks: bound },
+      spans: { ...Object.fromEntries(folderTables.map(({ name }) => [name, bound])), logons: null, applications: null, snapshots: null },
       watermarkMs: NOW - 3_600_000,
       newInputDays: ['2026-03-03'],
     },

@@ -5,7 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { TrinoSQL } from 'dt-sql-parser';
 import { stageContext } from '../../../lib/cloud/run-context.ts';
 import { WORK } from '../../../lib/cloud/run-phases.ts';
-import { planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
+import { listLake, planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
+import type { RunEffects } from '../../../lib/cloud/run-ports.ts';
 import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from '../../../lib/cloud/run-publish.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
@@ -15,7 +16,7 @@ import { configuredTables, EVENT_STAGES, SESSION_STAGES, stageTable } from '../.
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
-import { allTables } from '../../../schemas/tables.ts';
+import { allTables, folderTables } from '../../../schemas/tables.ts';
 import { testContext, testState } from './run-fixture.ts';
 
 const trino = new TrinoSQL();
@@ -71,6 +72,24 @@ describe('the statements of a run', () => {
     const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
     const tables = allTables.map((table) => table.name);
     expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
+  });
+
+  test('read a table of folders on its days alone: else Athena looks for every day that it projects', () => {
+    const folders = new Set(folderTables.map(({ name }) => name as string));
+    const texts = [...STEPS.map(([, step]) => textOf(step)), ...findingSteps(['2026-03-02'], sessionTables).map(textOf)];
+    for (const text of texts) {
+      const unbounded = [...text.matchAll(/SELECT \* FROM "db"\."(\w+)"(?! WHERE (?:dt BETWEEN '|dt IN \(|false))/g)];
+      expect(unbounded.map(([, name]) => name).filter((name) => folders.has(String(name)))).toEqual([]);
+      // by its bare name, where nothing stands for it
+      const ctes = new Set([...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => match[1]));
+      expect(tablesRead(text).filter((name) => folders.has(name) && !ctes.has(name))).toEqual([]);
+    }
+  });
+
+  test('know the days of every table of folders', async () => {
+    const effects = { readWatermark: async () => null, listDays: async () => ['2015-12-31', '2026-03-01', '2026-03-02'] };
+    const { spans } = await listLake(state, '2016-01-01', effects as unknown as RunEffects);
+    expect(spans).toEqual(Object.fromEntries(folderTables.map(({ name }) => [name, ['2026-03-01', '2026-03-02']])));
   });
 
   test('wait for what they read', () => {
