@@ -42,7 +42,7 @@ export interface FindingFact extends FactBase {
   readonly candidates: readonly string[];
 }
 
-/** A verdict that had been final and is another now. */
+/** A verdict that had been final and is another now, or that names somebody for an event that was told of because nobody could be named. */
 export interface ChangeFact extends FactBase {
   readonly kind: 'verdict_change';
   readonly eventName: string | null;
@@ -86,7 +86,7 @@ export function factHash(fact: AlertFact): string {
 
 /** The message about one fact. @param rule of the finding; null when this program does not know it (any more) */
 export function factMessage(fact: AlertFact, rule: FindingRule | null): AlertMessage {
-  const title = fact.kind === 'finding' ? (rule?.title ?? fact.ruleId) : 'A verdict that was final has changed';
+  const title = fact.kind === 'finding' ? (rule?.title ?? fact.ruleId) : changeTitle(fact);
   return {
     hash: factHash(fact),
     subject: subjectOf(`${fact.severity.toUpperCase()}: ${title}: ${headline(fact)}`),
@@ -97,6 +97,10 @@ export function factMessage(fact: AlertFact, rule: FindingRule | null): AlertMes
     ruleIds: [ruleOf(fact)],
     facts: [fact],
   };
+}
+
+function changeTitle({ before }: ChangeFact): string {
+  return before.final === true ? 'A verdict that was final has changed' : 'A name for what had none';
 }
 
 /** One message about many facts. @param facts at least one */

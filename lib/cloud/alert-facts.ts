@@ -30,7 +30,7 @@ function findingFact(row: TextRow): FindingFact {
   };
 }
 
-/** Verdicts that had been final. They are always told: somebody may have acted on what was said before. */
+/** Verdicts that people were told of, or that had been final. They are always told: somebody may have acted on what was said before. */
 export function changeFacts(rows: readonly TextRow[]): AlertFact[] {
   return rows.map((row): ChangeFact => {
     const [before, now] = [sideOf(row, 'old_'), sideOf(row, 'new_')];

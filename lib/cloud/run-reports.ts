@@ -1,6 +1,8 @@
 /** What published runs tell people: questions that are asked once a run is published, for `alert` to read the answers of. */
+import { ANSWERED_BY_A_NAME } from '../answer/standing-findings.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { DAY_MS } from '../time.ts';
+import { literalList } from './run-sql.ts';
 
 /** Runs so much older than the present one are looked at, too: an alert that could not be sent then is sent now. */
 const CATCH_UP_MS = 7 * DAY_MS;
@@ -9,7 +11,7 @@ const CATCH_UP_MS = 7 * DAY_MS;
  * Of the published runs of the last days (`run_id` says which); who reads them knows which of those were told. Lists are joined
  * by line feeds; verdicts are told of the present run's only, to read no more days than it has to.
  * - `findings`: what each run found first, gravest first, with the verdict of the first event
- * - `changes`: verdicts that had been final and are others now, with the event
+ * - `changes`: verdicts that had been final and are others now, and names for events that had been told of for want of one; with the event
  */
 export function reportSelects(database: string, runId: string): { readonly name: 'findings' | 'changes'; readonly sql: string }[] {
   const [run, since] = [sqlLiteral(runId), sqlLiteral(firstRun(runId))];
@@ -37,9 +39,13 @@ ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium'
     },
     {
       name: 'changes',
-      sql: `WITH changed AS (
+      sql: `WITH unnamed AS (
+  SELECT dt, event_time_ms, element_at(event_ids, 1) AS event_id, min(run_id) AS first_run_id FROM ${table('findings')}
+  WHERE rule_id IN (${literalList(ANSWERED_BY_A_NAME)}) GROUP BY dt, event_time_ms, element_at(event_ids, 1)
+), changed AS (
   SELECT c.* FROM ${table('attribution_changes')} c JOIN ${table('runs')} r ON r.run_id = c.run_id
-  WHERE c.run_id >= ${since} AND c.old_final
+  LEFT JOIN unnamed u ON u.dt = c.dt AND u.event_time_ms = c.event_time_ms AND u.event_id = c.event_id AND u.first_run_id < c.run_id
+  WHERE c.run_id >= ${since} AND (c.old_final OR (u.event_id IS NOT NULL AND c.old_user_id IS NULL AND c.new_user_id IS NOT NULL))
 ), known AS (
   SELECT a.event_id, a.event_time_ms, a.event_name, a.bucket, a.object_key, a.source_address
   FROM ${table('attributions')} a

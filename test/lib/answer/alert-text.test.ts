@@ -113,6 +113,14 @@ describe('the message about a changed verdict', () => {
     expect(text).toContain('appstream-audit cloud query event-changes --param event_id=11111111-2222-3333-4444-555555555555');
   });
 
+  test('says that there is a name now where none could be given', () => {
+    const before = { verdict: 'pending', reason: 'report_missing', final: false, userId: null, sessionId: null };
+
+    expect(factMessage({ ...change, severity: 'medium', before }, null).subject).toBe(
+      'MEDIUM: A name for what had none: nobody named (pending, report_missing) -> grace@example.org (re...',
+    );
+  });
+
   test('says so when the event is out of scope now', () => {
     const gone = { verdict: null, reason: null, final: null, userId: null, sessionId: null };
 

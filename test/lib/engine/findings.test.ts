@@ -147,6 +147,28 @@ describe('findings', () => {
     expect(status.rows).toEqual([[['e-2']]]);
   });
 
+  test('of reads hold until the last of them in the hour is explained', async () => {
+    const elsewhere = { source_address: '10.0.1.77' };
+    await commit({ events: [event(1, '10:30:00'), event(2, '10:58:00'), event(3, '10:30:00', elsewhere)] });
+    const reads = () => lake.query(`SELECT source_address FROM (${STANDING_FINDINGS}) s WHERE rule_id = 'unattributed-read' ORDER BY 1`);
+    const open = () => lake.query(readSqlFile('queries/findings-open.sql'), { severity: 'low', from: '1970-01-01', to: '9999-12-31' });
+    await settle(CLOSED);
+    expect((await reads()).rows).toEqual([['10.0.1.25'], ['10.0.1.77']]);
+    // a session over one of the two reads leaves the other
+    await commit({ sessions: [reportedSession({ session_end_ms: utc('10:31:00') })], inputs: [report()] });
+    await settle(CLOSED);
+    expect((await reads()).rows).toEqual([['10.0.1.25'], ['10.0.1.77']]);
+
+    await commit({
+      sessions: [reportedSession({ session_id: 's-2', session_start_ms: utc('10:40:00'), report_day: '2026-03-03' })],
+      inputs: [report('2026-03-03')],
+    });
+    await settle(CLOSED);
+
+    expect((await reads()).rows).toEqual([['10.0.1.77']]);
+    expect((await open()).rows.filter((row) => row[1] === 'unattributed-read').map((row) => row[5])).toEqual(['10.0.1.77']);
+  });
+
   test('an event id on records of two times is found once, and each of the events is judged and told for itself', async () => {
     const nobody = { ...write, source_address: '10.0.1.77' };
     await commit({ events: [event(1, '10:30:00', nobody), event(1, '10:31:00', nobody), event(2, '10:32:00'), event(2, '10:32:00')] });
