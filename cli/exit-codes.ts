@@ -3,9 +3,9 @@ export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** Findings at or above `--fail-on`. */
+  /** Findings at or above `--fail-on`; a session that `verify-session` refused. */
   findings: 3,
-  /** Done, but some input was rejected, cut short or could not be read. */
+  /** Done, but some input was rejected, cut short or could not be read; a session that could not be decided. */
   rejected: 4,
   interrupted: 130,
 } as const;

@@ -11,14 +11,16 @@ export interface SourceFlags {
   readonly usageReports?: readonly string[];
   readonly snapshots?: readonly string[];
   readonly flowLogs?: readonly string[];
+  readonly sessionChecks?: readonly string[];
 }
 
-/** Adds `--cloudtrail`, `--usage-reports`, `--snapshots` and `--flow-logs`. */
+/** Adds `--cloudtrail`, `--usage-reports`, `--snapshots`, `--session-checks` and `--flow-logs`. */
 export function addSourceOptions(command: Command): Command {
   return command
     .option('--cloudtrail <path...>', 'CloudTrail log files')
     .option('--usage-reports <path...>', 'AppStream usage reports (sessions and applications)')
     .option('--snapshots <path...>', 'DescribeSessions sweeps, JSON lines')
+    .option('--session-checks <path...>', 'records of verify-session, JSON lines')
     .option('--flow-logs <path...>', 'VPC flow logs (not read by this version: reported as failed)');
 }
 
@@ -29,9 +31,12 @@ export function sourcesOf(flags: SourceFlags): IngestSources {
     usageReports: [...(flags.usageReports ?? [])],
     snapshots: [...(flags.snapshots ?? [])],
     flowLogs: [...(flags.flowLogs ?? [])],
+    ...(flags.sessionChecks === undefined ? {} : { sessionChecks: [...flags.sessionChecks] }),
   };
   if (Object.values(sources).every((paths) => paths.length === 0)) {
-    throw new UsageError('nothing to ingest is named', { remedy: 'give --cloudtrail, --usage-reports or --snapshots with a path' });
+    throw new UsageError('nothing to ingest is named', {
+      remedy: 'give --cloudtrail, --usage-reports, --snapshots or --session-checks with a path',
+    });
   }
   return sources;
 }

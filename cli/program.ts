@@ -15,6 +15,7 @@ import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateConfigCommand } from './commands/validate-config.ts';
+import { verifySessionCommand } from './commands/verify-session.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { Terminal } from './terminal.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   statusCommand,
   exportCommand,
   validateConfigCommand,
+  verifySessionCommand,
   cloudCommand,
   backfillCommand,
 ];
@@ -99,8 +101,8 @@ function withSubcommands(command: Command): Command[] {
 
 const HELP = `
 Data goes to stdout, progress and remarks to stderr.
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 findings (only with --fail-on),
-4 done but some input was rejected (before 3), 130 interrupted.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 findings (with --fail-on) or a refused
+session, 4 done but some input was rejected (before 3) or a session could not be decided, 130 interrupted.`;
 
 function usageOf(command: Command): string {
   return `usage: ${command.createHelp().commandUsage(command)}\n(--help says more)`;

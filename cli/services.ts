@@ -10,6 +10,7 @@ type CloudQueuesModule = typeof import('../lib/aws/cloud-queues.ts');
 type CloudCorrelationModule = typeof import('../lib/aws/cloud-correlation.ts');
 type AthenaReaderModule = typeof import('../lib/athena/athena-reader.ts');
 type BackfillModule = typeof import('../lib/aws/backfill.ts');
+type SessionsModule = typeof import('../lib/aws/appstream-sessions.ts');
 type DemoModule = typeof import('../lib/local/demo-writer.ts');
 
 export interface Services {
@@ -19,6 +20,8 @@ export interface Services {
   readonly exportLake: ExportModule['exportLake'];
   readonly writeDemo: DemoModule['writeDemo'];
   readonly loadConfiguration: ConfigurationModule['loadConfiguration'];
+  /** What asks AppStream for sessions. */
+  readonly openSessions: SessionsModule['openSessions'];
   /** What speaks to a deployment. */
   readonly cloud: () => Promise<CloudServices>;
 }
@@ -40,6 +43,7 @@ export const services: Services = {
   exportLake: async (...given) => (await import('../lib/engine/export.ts')).exportLake(...given),
   writeDemo: async (...given) => (await import('../lib/local/demo-writer.ts')).writeDemo(...given),
   loadConfiguration: async (...given) => (await import('../lib/local/configuration-file.ts')).loadConfiguration(...given),
+  openSessions: async (...given) => (await import('../lib/aws/appstream-sessions.ts')).openSessions(...given),
   cloud: async () => ({
     ...(await import('../lib/aws/cloud-settings.ts')),
     ...(await import('../lib/aws/cloud-lake.ts')),

@@ -9,10 +9,10 @@ export const inputs = {
   columns: {
     location: { type: 'text', required: true, doc: 'Absolute path or `s3://bucket/key`.' },
     version: { type: 'text', required: true, doc: 'What tells two contents at one location apart: the SHA-256 of the bytes.' },
-    kind: { type: 'text', required: true, doc: '`cloudtrail`, `usage_report`, `snapshot` or `flow_log`.' },
+    kind: { type: 'text', required: true, doc: '`cloudtrail`, `usage_report`, `snapshot`, `session_check` or `flow_log`.' },
     content: {
       type: 'text',
-      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `digest`, `insight`, `aggregated`, `network_activity`, `empty`, `unknown`.',
+      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `digest`, `insight`, `aggregated`, `network_activity`, `session_checks`, `empty`, `unknown`.',
     },
     size_bytes: { type: 'bigint', required: true, doc: 'Size as stored.' },
     unpacked_bytes: { type: 'bigint', required: true, doc: 'Size after unpacking.' },
@@ -136,11 +136,11 @@ export const evidenceMarks = {
     kind: {
       type: 'text',
       required: true,
-      doc: '`report`, `span` (sweeps, logons) or `correction`; in the cloud also `events`: a day that got events, in `report_day`.',
+      doc: '`report`, `span` (sweeps, logons), `check` (a day of session checks, in `report_day`) or `correction`; in the cloud also `events`: a day that got events, in `report_day`.',
     },
     account_id: { type: 'text', doc: 'Reports: account.' },
     region: { type: 'text', doc: 'Reports: region.' },
-    report_day: { type: 'text', doc: 'Reports: day.' },
+    report_day: { type: 'text', doc: 'Reports and session checks: day.' },
     from_ms: { type: 'bigint', doc: 'Spans: first instant it can matter to, epoch milliseconds, inclusive.' },
     to_ms: { type: 'bigint', doc: 'Spans: last instant before the configured windows are added, epoch milliseconds, inclusive.' },
     event_id: { type: 'text', doc: 'Corrections: the event that is superseded.' },

@@ -6,6 +6,7 @@ import { eventParameters } from './event-parameters-table.ts';
 import { events } from './events-table.ts';
 import { dayCounts, days, evidenceMarks, files, inputs, rejectedRecords } from './ledger-tables.ts';
 import { logons } from './logons-table.ts';
+import { sessionChecks } from './session-checks-table.ts';
 import { sessions } from './sessions-table.ts';
 import { snapshots } from './snapshots-table.ts';
 import type { Table } from './table.ts';
@@ -13,7 +14,7 @@ import type { Table } from './table.ts';
 /** Raised whenever a column is added; a lake of an older version is upgraded when it is opened, a newer one refused. */
 export const SCHEMA_VERSION = 1;
 
-export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots] as const;
+export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots, sessionChecks] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
@@ -47,6 +48,7 @@ export {
   logons,
   rejectedRecords,
   runs,
+  sessionChecks,
   sessions,
   snapshots,
 };

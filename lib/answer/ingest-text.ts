@@ -41,6 +41,7 @@ const KIND_NAMES: Readonly<Record<InputKind, string>> = {
   cloudtrail: 'CloudTrail logs',
   usage_report: 'usage reports',
   snapshot: 'snapshots',
+  session_check: 'session checks',
   flow_log: 'flow logs',
 };
 

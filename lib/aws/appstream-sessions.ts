@@ -14,7 +14,7 @@ const ROLE_SESSION_NAME = 'appstream-audit-sweep';
  * A client for the place, under its role where it has one.
  * @throws ObjectFault when the role cannot be assumed
  */
-export async function openSessions(target: SweepTarget): Promise<AppStreamSessions> {
+export async function openSessions(target: Pick<SweepTarget, 'region' | 'roleArn'>): Promise<AppStreamSessions> {
   const { region, roleArn } = target;
   if (roleArn === undefined) return new AppStreamSessions(new AppStreamClient({ ...CLIENT_OPTIONS, region }));
   return new AppStreamSessions(new AppStreamClient({ ...CLIENT_OPTIONS, region, credentials: await assumeRole(roleArn) }));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 
 const source = z.object({
-  kind: z.enum(['cloudtrail', 'usage_report', 'snapshot', 'flow_log']),
+  kind: z.enum(['cloudtrail', 'usage_report', 'snapshot', 'session_check', 'flow_log']),
   bucket: z.string().min(1),
   prefix: z.string(),
 });

@@ -6,6 +6,7 @@ import type { InputRow } from '../../schemas/ledger-tables.ts';
 import { evidenceMarks, inputs, rejectedRecords } from '../../schemas/tables.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
 import { type InputKind, type Reader, type ReadLimits, type ReadOutcome, withhold } from '../ingest/reader.ts';
+import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { limitsAt } from '../ingest/time-range.ts';
 import { unpack } from '../ingest/unpack.ts';
@@ -27,6 +28,7 @@ const READERS: Readonly<Record<InputKind, Reader | null>> = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
+  session_check: readSessionChecks,
   flow_log: null,
 };
 

@@ -7,6 +7,12 @@ import { CLOUD_PREFIXES } from '../lake/cloud-layout.ts';
 /** Sweeps are written into the central bucket by the program itself and read from there. */
 export const SWEEP_PREFIX = `${CLOUD_PREFIXES.raw}describe-sessions/`;
 
+/** Records of session checks, written and read likewise. */
+export const CHECK_PREFIX = `${CLOUD_PREFIXES.raw}session-checks/`;
+
+/** What the program writes into the central bucket to read it from there. */
+const OWN_INPUTS: Readonly<Partial<Record<InputKind, string>>> = { snapshot: SWEEP_PREFIX, session_check: CHECK_PREFIX };
+
 const OWN_PREFIXES = [...Object.values(CLOUD_PREFIXES), 'control/', ...folderTables.map(({ name }) => `${name}/dt=`)];
 
 /** Logs of session scripts lie in the bucket of the usage reports (F§2.2). */
@@ -22,8 +28,8 @@ const OTHER_SERVICE = /(?:^|\/)AWSLogs\/(?:[oO]-[a-z0-9]+\/)?\d{12}\/(?!CloudTra
 export function isPassedOver(kind: InputKind, object: { readonly bucket: string; readonly key: string }, centralBucket: string): boolean {
   const { bucket, key } = object;
   if (key.endsWith('/')) return true;
-  if (bucket === centralBucket && !(kind === 'snapshot' && key.startsWith(SWEEP_PREFIX)))
-    return OWN_PREFIXES.some((prefix) => key.startsWith(prefix));
+  const own = OWN_INPUTS[kind];
+  if (bucket === centralBucket && !(own !== undefined && key.startsWith(own))) return OWN_PREFIXES.some((prefix) => key.startsWith(prefix));
   return kind === 'usage_report' && SCRIPT_LOG.test(`/${key}`);
 }
 

@@ -6,16 +6,23 @@ import type { ApplicationRow } from '../../schemas/applications-table.ts';
 import type { EventParameterRow } from '../../schemas/event-parameters-table.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { LogonRow } from '../../schemas/logons-table.ts';
+import type { SessionCheckRow } from '../../schemas/session-checks-table.ts';
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
 
-export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'flow_log';
+export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'session_check' | 'flow_log';
 
 /**
  * Which version of its reader read an input (column `reader_version` of `inputs`): what an auditor needs to tell whether a
  * row would come out so today. Raised by hand whenever a reader gives other rows, or sets other records aside, than before.
  */
-export const READER_VERSIONS: Readonly<Record<InputKind, number>> = { cloudtrail: 2, usage_report: 1, snapshot: 1, flow_log: 0 };
+export const READER_VERSIONS: Readonly<Record<InputKind, number>> = {
+  cloudtrail: 2,
+  usage_report: 1,
+  snapshot: 1,
+  session_check: 1,
+  flow_log: 0,
+};
 
 /** What was found in an input (column `content` of `inputs`). */
 export type InputContent =
@@ -27,6 +34,7 @@ export type InputContent =
   | 'insight'
   | 'aggregated'
   | 'network_activity'
+  | 'session_checks'
   | 'empty'
   | 'unknown';
 
@@ -38,6 +46,7 @@ export interface LandingRows {
   sessions: SessionRow;
   applications: ApplicationRow;
   snapshots: SnapshotRow;
+  session_checks: SessionCheckRow;
 }
 
 /** Where rows go: staging files on one machine, Parquet buffers in a Lambda, arrays in a test. */

@@ -107,6 +107,11 @@ export function sweepKey(account: string, region: string, time: string): string 
   return `${CLOUD_PREFIXES.raw}describe-sessions/${account}/${region}/${time}.jsonl`;
 }
 
+/** The record of a session check. */
+export function sessionCheckKey(checkId: string): string {
+  return `${CLOUD_PREFIXES.raw}session-checks/${checkId}.jsonl`;
+}
+
 /** Exists once the state that the hash names was alerted. */
 export function alertKey(hash: string): string {
   return `${CLOUD_PREFIXES.alerts}${hash}.json`;

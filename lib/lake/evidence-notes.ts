@@ -13,6 +13,7 @@ export class EvidenceNotes {
   readonly #reports = new Map<string, EvidenceMark>();
   readonly #corrected = new Set<string>();
   readonly #eventDays = new Set<string>();
+  readonly #checkDays = new Set<string>();
   #fromMs = Number.POSITIVE_INFINITY;
   #toMs = Number.NEGATIVE_INFINITY;
 
@@ -33,6 +34,8 @@ export class EvidenceNotes {
     } else if (table === 'snapshots') {
       const sweep = (row as LandingRows['snapshots']).sweep_time_ms;
       this.#span(sweep, sweep);
+    } else if (table === 'session_checks') {
+      this.#checkDays.add(dt);
     }
   }
 
@@ -42,10 +45,11 @@ export class EvidenceNotes {
     if (row.account_id && row.region && row.report_day) this.#report(row.account_id, row.region, row.report_day);
   }
 
-  /** Reports, the span of sweeps and logons, corrections. */
+  /** Reports, the span of sweeps and logons, days of session checks, corrections. */
   marks(): EvidenceMark[] {
     const marks = [...this.#reports.values()];
     if (this.#fromMs <= this.#toMs) marks.push({ ...NOTHING, kind: 'span', from_ms: this.#fromMs, to_ms: this.#toMs });
+    for (const dt of [...this.#checkDays].sort()) marks.push({ ...NOTHING, kind: 'check', report_day: dt });
     for (const id of this.#corrected) marks.push({ ...NOTHING, kind: 'correction', event_id: id });
     return marks;
   }

@@ -26,6 +26,7 @@ export interface IngestSources {
   readonly usageReports: readonly string[];
   readonly snapshots: readonly string[];
   readonly flowLogs: readonly string[];
+  readonly sessionChecks?: readonly string[];
 }
 
 export interface IngestOptions {
@@ -74,6 +75,7 @@ async function listAll(sources: IngestSources, problems: InputProblem[]): Promis
     ['usage_report', sources.usageReports],
     ['snapshot', sources.snapshots],
     ['flow_log', sources.flowLogs],
+    ['session_check', sources.sessionChecks ?? []],
   ];
   const listed = new Map<string, InputObject>();
   for (const [kind, paths] of kinds) {

@@ -4,6 +4,7 @@ import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
 import { type InputKind, type Reader, type ReadLimits, type RejectedRecord, withhold } from '../ingest/reader.ts';
+import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
@@ -30,6 +31,7 @@ const READERS: Readers = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
+  session_check: readSessionChecks,
   flow_log: null,
 };
 

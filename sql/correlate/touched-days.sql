@@ -64,6 +64,9 @@ UNION
 SELECT d.dt FROM known_days d
 JOIN marked_span m ON d.start_ms >= m.from_ms - 86400000 AND d.start_ms <= m.to_ms + :longest_ms + :lookback_ms
 UNION
+-- session checks are findings of their own day
+SELECT d.dt FROM known_days d JOIN new_marks m ON m.kind = 'check' AND m.report_day = d.dt
+UNION
 SELECT e.dt FROM events e JOIN new_marks m ON m.kind = 'correction' AND m.event_id = e.event_id
 UNION
 -- a home folder's key names who was not known

@@ -55,6 +55,7 @@ const unavailable: Services = {
   exportLake: refuse('exportLake'),
   writeDemo: refuse('writeDemo'),
   loadConfiguration: async () => ({ configuration: defaultConfiguration, hash: 'h' }),
+  openSessions: refuse('openSessions'),
   cloud: refuse('cloud'),
 };
 

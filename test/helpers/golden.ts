@@ -131,6 +131,7 @@ export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
     sessions: [],
     applications: [],
     snapshots: [],
+    session_checks: [],
   };
   const inputs: ReportInput[] = [];
   for (const input of golden.inputs) {
@@ -158,6 +159,7 @@ const READERS: Readonly<Record<InputKind, Reader>> = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
+  session_check: () => Promise.reject(new Error('golden folders of verdicts hold no session checks')),
   flow_log: () => Promise.reject(new Error('golden folders of verdicts hold no flow logs')),
 };
 

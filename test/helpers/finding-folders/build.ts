@@ -22,7 +22,7 @@ function withIds(records: readonly Json[], of: string): Json[] {
   });
 }
 
-function write(folder: string, { title, configuration, asOf = CLOSED, records, sweeps = [], sessions = [{}] }: Case): void {
+function write(folder: string, { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}] }: Case): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'case.yaml'), stringify({ title, as_of: asOf, ...(configuration ? { configuration } : {}) }));
   const of = folder.split('/').slice(-2).join('/');
@@ -37,6 +37,7 @@ function write(folder: string, { title, configuration, asOf = CLOSED, records, s
     Sessions: [],
   }));
   if (pages.length > 0) writeFileSync(join(folder, 'snapshots.jsonl'), pages.map((page) => `${JSON.stringify(page)}\n`).join(''));
+  if (checks !== undefined) writeFileSync(join(folder, 'session-checks.jsonl'), checks);
   for (const [name, text] of reportsOf(sessions)) writeFileSync(join(folder, name), text);
 }
 

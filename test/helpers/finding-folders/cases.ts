@@ -13,6 +13,7 @@ import {
   s3,
   saml,
 } from './records.ts';
+import { SESSION_CHECK_CASES } from './session-checks.ts';
 
 export interface Case {
   readonly title: string;
@@ -21,6 +22,8 @@ export interface Case {
   readonly records: readonly Json[];
   /** Sweeps of DescribeSessions that saw nobody: time, and whether each was complete. */
   readonly sweeps?: readonly (readonly [time: string, complete: boolean])[];
+  /** Session checks as JSON lines. */
+  readonly checks?: string;
   /** One session of alice when nothing is said. */
   readonly sessions?: readonly ReportedSession[];
 }
@@ -649,6 +652,7 @@ function ofEvidence(): Record<string, Record<string, Case>> {
         records: [s3('10:30:00', 'GetObject'), s3('2026-03-03T10:30:00', 'GetObject')],
       },
     },
+    'session-id-spoofed': SESSION_CHECK_CASES,
     'event-id-reused': {
       found: {
         title: 'One id on two times',

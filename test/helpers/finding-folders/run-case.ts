@@ -60,6 +60,7 @@ export async function runFindingCase(rule: string, name: string, directory: stri
       usageReports: named(/\/daily-[^/]*$/),
       snapshots: named(/snapshots[^/]*$/),
       flowLogs: [],
+      sessionChecks: named(/session-checks[^/]*$/),
     };
     await ingest(lake, sources, { nowMs: Math.max(asOfMs, MODIFIED_S * 1000) });
     const options = { asOfMs, nowMs: asOfMs, toolVersion: 'test' };

@@ -6,10 +6,12 @@ import { ingestObject } from '../../../lib/cloud/ingest-object.ts';
 import { generateDemo } from '../../../lib/demo/generate.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import type { InputKind } from '../../../lib/ingest/reader.ts';
+import { checkIdOf, judgeClaims } from '../../../lib/verify/verify-session.ts';
 import type { Table } from '../../../schemas/table.ts';
 import { inputs, landingTables, rejectedRecords } from '../../../schemas/tables.ts';
 import { goldenNames, loadGolden } from '../../helpers/golden.ts';
 import { ingestInto, logText, MODIFIED, removeFolder, someRecords, temporaryFolder, writeInput } from '../../helpers/input-files.ts';
+import { ALICE, AT, CLAIMS, MALLORY, searchOf, UPLOAD } from '../verify/evidence.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const NOW_MS = Date.parse('2026-11-22T00:00:00Z');
@@ -38,7 +40,12 @@ beforeAll(async () => {
   }
   lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
   const logs = (kind: InputKind) => [join(folder, 'logs', kind)];
-  const sources = { cloudtrail: logs('cloudtrail'), usageReports: logs('usage_report'), snapshots: logs('snapshot') };
+  const sources = {
+    cloudtrail: logs('cloudtrail'),
+    usageReports: logs('usage_report'),
+    snapshots: logs('snapshot'),
+    sessionChecks: logs('session_check'),
+  };
   await ingestInto(lake, sources, { nowMs: NOW_MS, threads: 1 });
 });
 
@@ -54,7 +61,9 @@ function* everything(): Generator<[InputKind, string, Uint8Array, string]> {
       yield [kind, `${name}/${within}`, readFileSync(path), new Date(modifiedMs).toISOString()];
   }
   for (const { path, bytes, modifiedMs } of generateDemo({ events: 2500, filesize: 1, sweeps: 2 })) {
-    const kind = { cloudtrail: 'cloudtrail', 'usage-reports': 'usage_report', snapshots: 'snapshot' }[path.split('/')[0] ?? ''];
+    const kind = { cloudtrail: 'cloudtrail', 'usage-reports': 'usage_report', snapshots: 'snapshot', 'session-checks': 'session_check' }[
+      path.split('/')[0] ?? ''
+    ];
     if (kind !== undefined) yield [kind as InputKind, `demo/${path}`, bytes, new Date(modifiedMs).toISOString()];
   }
   const [odd] = someRecords('odd', 1);
@@ -68,7 +77,23 @@ function* everything(): Generator<[InputKind, string, Uint8Array, string]> {
     requestParameters: { name: 'analytics', userSettings: [{ action: 'FILE_DOWNLOAD', permission: 'ENABLED' }] },
   }));
   yield ['cloudtrail', 'stacks.json', Buffer.from(logText(...(changes as never[]))), MODIFIED];
+  yield ['session_check', 'checks.jsonl', Buffer.from(someChecks(25)), MODIFIED];
   yield ['usage_report', 'no-report.csv', Buffer.from('a,b\n1,2\n'), MODIFIED];
+}
+
+/** Checks that were refused for different reasons, as JSON lines. */
+function someChecks(count: number): string {
+  return Array.from({ length: count }, (_, n) => {
+    const claims = { ...CLAIMS, userId: n % 2 === 0 ? 'ä "x", 鍵' : CLAIMS.userId, stack: n % 3 === 0 ? null : CLAIMS.stack };
+    const request = {
+      checkId: checkIdOf(String(n)),
+      origin: 'home-folder',
+      claims,
+      upload: n % 5 === 0 ? null : UPLOAD,
+      homeFolder: null,
+    } as const;
+    return `${JSON.stringify(judgeClaims(request, claims, searchOf(n % 7 === 0 ? [] : [ALICE, MALLORY]), AT + n))}\n`;
+  }).join('');
 }
 
 /** A table as the cloud wrote it. */

@@ -76,7 +76,15 @@ export interface ReadOptions {
 
 /** Reads a document as `readCloudTrail` would read it from a file. */
 export async function read(document: string | Uint8Array, options: ReadOptions = {}): Promise<Reading> {
-  const rows: Reading['rows'] = { events: [], event_parameters: [], logons: [], sessions: [], applications: [], snapshots: [] };
+  const rows: Reading['rows'] = {
+    events: [],
+    event_parameters: [],
+    logons: [],
+    sessions: [],
+    applications: [],
+    snapshots: [],
+    session_checks: [],
+  };
   const sink: RowSink = {
     append(table, dt, row) {
       (rows[table] as { dt: string; row: unknown }[]).push({ dt, row });

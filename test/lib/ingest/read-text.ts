@@ -24,7 +24,15 @@ export async function* inPieces(content: string | Uint8Array, size = 65_536, fai
 
 /** Runs a reader and checks the identity that every outcome must hold. */
 export async function readAll(reader: Reader, bytes: AsyncIterable<Uint8Array>, context: InputContext): Promise<Read> {
-  const rows: Appended = { events: [], event_parameters: [], logons: [], sessions: [], applications: [], snapshots: [] };
+  const rows: Appended = {
+    events: [],
+    event_parameters: [],
+    logons: [],
+    sessions: [],
+    applications: [],
+    snapshots: [],
+    session_checks: [],
+  };
   const outcome = await reader(bytes, context, {
     append: (table, dt, row) => {
       (rows[table] as { dt: string; row: typeof row }[]).push({ dt, row });
