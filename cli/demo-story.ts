@@ -51,6 +51,7 @@ export async function tellDemo(terminal: Terminal, request: DemoRequest): Promis
       cloudtrail: folder('cloudtrail'),
       usageReports: folder('usageReports'),
       snapshots: folder('snapshots'),
+      sessionChecks: folder('sessionChecks'),
       flowLogs: [],
     };
     const ingested = await runIngest(terminal, lake, sources, request);

@@ -130,7 +130,8 @@ function ingestAlarms(deployment: Deployment): Alarm[] {
 }
 
 function queueAlarms(deployment: Deployment): Alarm[] {
-  const kinds = QUEUE_KINDS.filter((kind) => deployment.sources.some((source) => source.kind === kind));
+  const has = (kind: string) => deployment.sources.some((source) => source.kind === kind);
+  const kinds = QUEUE_KINDS.filter((kind) => (kind === 'session_check' ? deployment.homeFolders.length > 0 : has(kind)));
   return kinds.flatMap((kind): Alarm[] => {
     const label = kind.replace('_', '-');
     const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: queueName(deployment, kind) }, statistic: 'Maximum' as const };

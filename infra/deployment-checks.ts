@@ -13,6 +13,7 @@ export function deploymentProblems(deployment: Deployment, options: { stage?: st
   return [
     ...partitionProblems(deployment),
     ...deployment.sources.flatMap((source, at) => sourceProblems(deployment, source, `sources[${at}]`)),
+    ...deployment.homeFolders.flatMap((folder, at) => placeProblems(deployment, folder, `homeFolders[${at}]`)),
     ...duplicateSources(deployment),
     ...sweepProblems(deployment),
     ...limitProblems(deployment),
@@ -43,7 +44,12 @@ function arnsIn(value: unknown, path: string): { path: string; text: string }[] 
     .flatMap(([key, inner]) => arnsIn(inner, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`));
 }
 
-function sourceProblems(deployment: Deployment, source: Source, path: string): string[] {
+/** Where a bucket is, whence its news come, and where its key is. */
+function placeProblems(
+  deployment: Deployment,
+  source: Pick<Source, 'keyArn' | 'region' | 'account' | 'notifications'>,
+  path: string,
+): string[] {
   const problems: string[] = [];
   const region = source.region ?? deployment.region;
   const keyRegion = source.keyArn?.split(':')[3];
@@ -55,11 +61,18 @@ function sourceProblems(deployment: Deployment, source: Source, path: string): s
   const isElsewhere = region !== deployment.region || (source.account ?? deployment.account) !== deployment.account;
   if (isElsewhere && source.notifications === 'eventbridge') {
     const where = region === deployment.region ? `account ${source.account}` : `region ${region}`;
-    problems.push(`${path}.notifications: events of ${where} do not come by themselves; forward them and say forwarded, or say none`);
+    problems.push(
+      `${path}.notifications: events of ${where} do not come by themselves; forward them and say forwarded${'prefix' in source ? ', or say none' : ''}`,
+    );
   }
   if (!isElsewhere && source.notifications === 'forwarded') {
     problems.push(`${path}.notifications: nothing is forwarded within an account and region; say eventbridge`);
   }
+  return problems;
+}
+
+function sourceProblems(deployment: Deployment, source: Source, path: string): string[] {
+  const problems = placeProblems(deployment, source, path);
   if (source.bucket === lakeBucket(deployment)) {
     const own = [...Object.values(CLOUD_PREFIXES), 'control/', ...allTables.map(({ name }) => `${name}/`)];
     if (source.prefix === '' || own.some((prefix) => source.prefix.startsWith(prefix))) {

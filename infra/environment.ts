@@ -44,6 +44,7 @@ export function functionEnvironment(deployment: Deployment): Record<string, Valu
     APPSTREAM_AUDIT_STATE_MACHINE_ARN: arn('states', `stateMachine:${stateMachineName(deployment)}`),
     APPSTREAM_AUDIT_ALERT_TOPIC_ARN: ref('AlertTopic'),
     APPSTREAM_AUDIT_SOURCES: JSON.stringify(sources),
+    APPSTREAM_AUDIT_ACCOUNT: deployment.account,
     APPSTREAM_AUDIT_SWEEPS: JSON.stringify(deployment.sweeps),
     POWERTOOLS_SERVICE_NAME: stackName(deployment),
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,

@@ -12,6 +12,8 @@ interface FunctionShape {
   readonly timeout: number | null;
   /** The queue whose messages it takes. */
   readonly queue?: QueueKind;
+  /** Messages that it takes at once, and how many of it may run; default 10, and as the deployment says for ingestion. */
+  readonly taking?: { readonly batchSize: number; readonly concurrency: number };
   /** How often Lambda tries again when it was called without anybody waiting. */
   readonly retries?: 0 | 1 | 2;
   /** True when it reads files of `sql/`. */
@@ -37,6 +39,14 @@ const SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     timeout: 240,
     // the next sweep is due before a second try would be of use
     retries: 0,
+  },
+  'verify-session': {
+    description: 'Asks AppStream whether a session is what it is claimed to be, and keeps the answer',
+    memorySize: 512,
+    timeout: 120,
+    queue: 'session_check',
+    // whoever writes many files must not use up the calls that sweeps need
+    taking: { batchSize: 1, concurrency: 2 },
   },
   reconcile: {
     description: 'Queues the objects of the source buckets that no notification brought',
@@ -83,18 +93,18 @@ function definition(deployment: Deployment, name: FunctionName): Record<string, 
     role: roleArnOf(deployment, name),
     ...(shape.retries === undefined ? {} : { maximumRetryAttempts: shape.retries }),
     ...(shape.hasSql ? { package: { patterns: ['sql/**/*.sql', 'package.json'] } } : {}),
-    ...(shape.queue === undefined ? {} : { events: [queueEvent(deployment, shape.queue)] }),
+    ...(shape.queue === undefined ? {} : { events: [queueEvent(deployment, shape.queue, shape.taking)] }),
   };
 }
 
-function queueEvent({ limits }: Deployment, queue: QueueKind): Value {
+function queueEvent({ limits }: Deployment, queue: QueueKind, taking: FunctionShape['taking']): Value {
   return {
     sqs: {
       arn: getAtt(queueId(queue), 'Arn'),
-      batchSize: 10,
+      batchSize: taking?.batchSize ?? 10,
       // only what failed comes again
       functionResponseType: 'ReportBatchItemFailures',
-      maximumConcurrency: limits.ingestConcurrency,
+      maximumConcurrency: taking?.concurrency ?? limits.ingestConcurrency,
     },
   };
 }

@@ -3,15 +3,23 @@ import type { Deployment } from '../schemas/deployment.ts';
 import { pascalCase } from './cloudformation.ts';
 
 /** The functions, each a file of that name in `functions/`. */
-export const FUNCTION_NAMES = ['ingest-cloudtrail', 'ingest-usage-report', 'snapshot-sessions', 'reconcile', 'correlate', 'alert'] as const;
+export const FUNCTION_NAMES = [
+  'ingest-cloudtrail',
+  'ingest-usage-report',
+  'snapshot-sessions',
+  'verify-session',
+  'reconcile',
+  'correlate',
+  'alert',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** Everything that runs under a role of its own. */
 export type RoleName = FunctionName | 'state-machine' | 'scheduler';
 export const ROLE_NAMES: readonly RoleName[] = [...FUNCTION_NAMES, 'state-machine', 'scheduler'];
 
-/** Kinds of queues, named as the kinds of sources they carry. */
-export const QUEUE_KINDS = ['cloudtrail', 'usage_report'] as const;
+/** Kinds of queues, named as the kinds of sources they carry; `session_check` names session.json files. */
+export const QUEUE_KINDS = ['cloudtrail', 'usage_report', 'session_check'] as const;
 export type QueueKind = (typeof QUEUE_KINDS)[number];
 
 /** Service and stage: the name of the stack, and the start of most names. */

@@ -18,6 +18,10 @@ export function outputs(deployment: Deployment): Record<string, { Description: s
     AlertTopicArn: { Description: 'Findings', Value: ref('AlertTopic') },
     OperationsTopicArn: { Description: 'Alarms', Value: ref('OperationsTopic') },
     SnapshotFunctionName: { Description: 'Sweeps of running sessions', Value: functionName(deployment, 'snapshot-sessions') },
+    VerifyFunctionName: {
+      Description: 'Says whether a session is what it is claimed to be',
+      Value: functionName(deployment, 'verify-session'),
+    },
     ReconcileFunctionName: { Description: 'Finds what no notification brought', Value: functionName(deployment, 'reconcile') },
   };
 }

@@ -3,12 +3,14 @@
  * is put and read, never deleted. Where IAM knows no resource, that is said beside it.
  */
 import { glueTables, icebergTables } from '../lib/athena/table-ddl.ts';
+import { CHECK_PREFIX } from '../lib/cloud/source-kind.ts';
 import { CLOUD_PREFIXES, CORRELATION_STATE_KEY, WATERMARK_KEY } from '../lib/lake/cloud-layout.ts';
 import type { Deployment } from '../schemas/deployment.ts';
 import { allow, arn, bucketArn, getAtt, ref, type Statement, sub, type Value } from './cloudformation.ts';
 import { sourcePrefixes } from './environment.ts';
 import { lakeKeyArn, messageKeyArn } from './keys.ts';
 import { type FunctionName, functionName, lakeBucket, type QueueKind, queueId, workgroupName } from './names.ts';
+import { SESSION_FILE_SUFFIX } from './source-rules.ts';
 
 const { raw, claims, inputs, alerts, answers, work, athenaResults } = CLOUD_PREFIXES;
 const LEDGER = ['inputs/', 'rejected_records/', 'evidence_marks/'];
@@ -25,6 +27,14 @@ export function functionStatements(deployment: Deployment, name: FunctionName): 
         ...putInputs(deployment, [`${raw}describe-sessions/`, 'sessions/', 'snapshots/']),
         ...readLake(deployment, 'ReadOwnSweeps', [`${raw}describe-sessions/`]),
         ...sweepStatements(deployment),
+      ];
+    case 'verify-session':
+      return [
+        ...takeMessages('session_check'),
+        ...homeFolderStatements(deployment),
+        ...putInputs(deployment, [CHECK_PREFIX, 'session_checks/']),
+        ...readLake(deployment, 'ReadOwnChecks', [CHECK_PREFIX]),
+        ...sweepStatements(deployment.sweeps.length > 0 ? deployment : { ...deployment, sweeps: [deployment] }),
       ];
     case 'reconcile':
       return [...reconcileStatements(deployment)];
@@ -59,11 +69,7 @@ function ingestStatements(deployment: Deployment, kind: QueueKind, tables: reado
   const prefixes = sourcePrefixes({ ...deployment, sources }).map(({ prefix }) => `${prefix}*`);
   const keys = [...new Set(sources.map(({ keyArn }) => keyArn).filter((key) => key !== undefined))];
   return [
-    allow(
-      'TakeMessages',
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-      [getAtt(queueId(kind), 'Arn')],
-    ),
+    ...takeMessages(kind),
     ...(sources.length === 0
       ? []
       : [
@@ -78,6 +84,37 @@ function ingestStatements(deployment: Deployment, kind: QueueKind, tables: reado
         ]),
     ...(keys.length === 0 ? [] : [allow('DecryptSources', ['kms:Decrypt'], keys)]),
     ...putInputs(deployment, [...buckets.map((bucket) => `${raw}${bucket}/`), ...tables]),
+  ];
+}
+
+function takeMessages(kind: QueueKind): Statement[] {
+  return [
+    allow(
+      'TakeMessages',
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [getAtt(queueId(kind), 'Arn')],
+    ),
+  ];
+}
+
+/** Files of that one name, and of nothing else whether it is there. */
+function homeFolderStatements({ homeFolders }: Deployment): Statement[] {
+  if (homeFolders.length === 0) return [];
+  const keys = [...new Set(homeFolders.map(({ keyArn }) => keyArn).filter((key) => key !== undefined))];
+  const files = `user/*${SESSION_FILE_SUFFIX}`;
+  return [
+    allow(
+      'ReadSessionFiles',
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      homeFolders.map(({ bucket }) => bucketArn(bucket, files)),
+    ),
+    allow(
+      'FindSessionFiles',
+      ['s3:ListBucket'],
+      homeFolders.map(({ bucket }) => bucketArn(bucket)),
+      { StringLikeIfExists: { 's3:prefix': [files] } },
+    ),
+    ...(keys.length === 0 ? [] : [allow('DecryptSessionFiles', ['kms:Decrypt'], keys)]),
   ];
 }
 
@@ -125,7 +162,10 @@ function writeLake(deployment: Deployment, sid: string, prefixes: readonly strin
   ];
 }
 
-function sweepStatements({ sweeps, account }: Deployment): Statement[] {
+function sweepStatements({
+  sweeps,
+  account,
+}: Pick<Deployment, 'account'> & { readonly sweeps: readonly Partial<Deployment['sweeps'][number]>[] }): Statement[] {
   const own = sweeps.filter(({ roleArn }) => roleArn === undefined);
   const roles = [...new Set(sweeps.map(({ roleArn }) => roleArn).filter((role) => role !== undefined))];
   const regions = [...new Set(own.map(({ region }) => region))];

@@ -9,8 +9,12 @@ interface SourceRule {
   readonly source: SourcePrefix;
 }
 
+/** The file that a session script writes into the home folder. */
+export const SESSION_FILE_SUFFIX = '/session.json';
+
 /** Logical ids of the rules that feed a queue. */
 export function rulesOf(deployment: Deployment, kind: QueueKind): string[] {
+  if (kind === 'session_check') return homeFolderRules(deployment).map(([id]) => id);
   return sourceRules(deployment)
     .filter(({ source }) => source.kind === kind)
     .map(({ id }) => id);
@@ -31,10 +35,27 @@ function sourceRules(deployment: Deployment): (SourceRule & { readonly prefixes:
 
 export function sourceRuleResources(deployment: Deployment): Resources {
   const rules = sourceRules(deployment).map(({ id, source, prefixes }) => [id, ruleOf(source, prefixes)] as const);
-  return { ...Object.fromEntries(rules), ...busPolicies(deployment) };
+  return { ...Object.fromEntries(rules), ...Object.fromEntries(homeFolderRules(deployment)), ...busPolicies(deployment) };
 }
 
 function ruleOf(source: SourcePrefix, prefixes: readonly string[]): Resource {
+  return rule(
+    source,
+    source.kind,
+    prefixes.map((prefix) => ({ prefix })),
+  );
+}
+
+/** One rule for each bucket of home folders. */
+function homeFolderRules({ homeFolders, account, region }: Deployment): [id: string, resource: Resource][] {
+  return homeFolders.map((folder, at) => {
+    const place = { bucket: folder.bucket, account: folder.account ?? account, region: folder.region ?? region };
+    return [`HomeFolderRule${at + 1}`, rule(place, 'session_check', [{ suffix: SESSION_FILE_SUFFIX }])];
+  });
+}
+
+/** @param keys which keys, any of them; none: every key */
+function rule(source: Pick<SourcePrefix, 'bucket' | 'account' | 'region'>, kind: QueueKind, keys: readonly Value[]): Resource {
   return {
     Type: 'AWS::Events::Rule',
     Properties: {
@@ -46,14 +67,14 @@ function ruleOf(source: SourcePrefix, prefixes: readonly string[]): Resource {
         region: [source.region],
         detail: {
           bucket: { name: [source.bucket] },
-          ...(prefixes.length === 0 ? {} : { object: { key: prefixes.map((prefix): Value => ({ prefix })) } }),
+          ...(keys.length === 0 ? {} : { object: { key: [...keys] } }),
         },
       },
       Targets: [
         {
           Id: 'queue',
-          Arn: getAtt(queueId(source.kind), 'Arn'),
-          DeadLetterConfig: { Arn: getAtt(deadLetterQueueId(source.kind), 'Arn') },
+          Arn: getAtt(queueId(kind), 'Arn'),
+          DeadLetterConfig: { Arn: getAtt(deadLetterQueueId(kind), 'Arn') },
         },
       ],
     },
@@ -62,7 +83,7 @@ function ruleOf(source: SourcePrefix, prefixes: readonly string[]): Resource {
 
 /** Other accounts may put such events, and nothing else, onto the default bus. */
 function busPolicies(deployment: Deployment): Resources {
-  const forwarded = deployment.sources.filter(({ notifications }) => notifications === 'forwarded');
+  const forwarded = [...deployment.sources, ...deployment.homeFolders].filter(({ notifications }) => notifications === 'forwarded');
   const accounts = [...new Set(forwarded.map(({ account }) => account ?? deployment.account))].filter(
     (each) => each !== deployment.account,
   );

@@ -74,10 +74,24 @@ const sweep = z.strictObject({
   roleArn: roleArn.optional(),
 });
 
+const homeFolder = z.strictObject({
+  /** A bucket that AppStream made for home folders: appstream2-36fb080bb8-… */
+  bucket: text(/^appstream2-36fb080bb8-[a-z0-9-]+$/, 'a bucket of home folders: appstream2-36fb080bb8-region-account'),
+  /** The key that its objects are encrypted with; absent: S3's own. */
+  keyArn: keyArn.optional(),
+  /** Who owns the bucket; absent: the account of the deployment. */
+  account: accountId.optional(),
+  /** Where the bucket is; absent: the region of the deployment. */
+  region: region.optional(),
+  /** How news of objects comes: by EventBridge of this account and region, or forwarded to its default bus from another. */
+  notifications: z.enum(['eventbridge', 'forwarded']).default('eventbridge'),
+});
+
 const functionRoles = z.strictObject({
   'ingest-cloudtrail': roleArn.optional(),
   'ingest-usage-report': roleArn.optional(),
   'snapshot-sessions': roleArn.optional(),
+  'verify-session': roleArn.optional(),
   reconcile: roleArn.optional(),
   correlate: roleArn.optional(),
   alert: roleArn.optional(),
@@ -96,6 +110,8 @@ export const deploymentSchema = z.strictObject({
   sources: z.array(source).min(1),
   /** Accounts and regions whose fleets are asked for their sessions; empty: none, and verdicts wait for the reports. */
   sweeps: z.array(sweep).default([]),
+  /** Home folders whose session.json files are checked as they are written; empty: `verify-session` only answers who asks it. */
+  homeFolders: z.array(homeFolder).default([]),
   lake: lake.prefault({}),
   schedule: z
     .strictObject({

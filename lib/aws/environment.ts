@@ -24,6 +24,9 @@ const VARIABLES = {
   APPSTREAM_AUDIT_SOURCES: json(z.array(source)),
   /** Accounts and regions to sweep, as JSON. */
   APPSTREAM_AUDIT_SWEEPS: json(z.array(sweep)),
+  /** Where the stack is. */
+  APPSTREAM_AUDIT_ACCOUNT: z.string().regex(/^\d{12}$/),
+  AWS_REGION: z.string().min(1),
 } as const;
 
 type Variables = typeof VARIABLES;

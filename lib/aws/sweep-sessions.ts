@@ -72,7 +72,7 @@ async function sweepOne(target: SweepTarget, context: SweepContext): Promise<{ c
 }
 
 /** A place that cannot even be entered has a sweep, too: one that says that it saw nothing. */
-function refusing(error: unknown): SessionSource & { close(): void } {
+export function refusing(error: unknown): SessionSource & { close(): void } {
   const refuse = async function* (): AsyncGenerator<never> {
     yield* [];
     throw error;

@@ -7,7 +7,16 @@ import { AuditError } from '../errors.ts';
 import { describeBug } from '../local/failure-text.ts';
 
 /** Their dimension `service` is that of the environment; alarms are set on these names. */
-export type MetricName = 'InputsIngested' | 'InputsRejected' | 'InputsPartial' | 'RecordsMalformed' | 'SweepIncomplete' | 'InputsMissing';
+export type MetricName =
+  | 'InputsIngested'
+  | 'InputsRejected'
+  | 'InputsPartial'
+  | 'RecordsMalformed'
+  | 'SweepIncomplete'
+  | 'InputsMissing'
+  | 'SessionsVerified'
+  | 'SessionsRefused'
+  | 'SessionsUndecided';
 
 export interface Telemetry {
   readonly info: (message: string, details?: Readonly<Record<string, unknown>>) => void;
@@ -29,7 +38,7 @@ export function describeError(error: unknown): string {
  */
 export function instrument<Event, Result>(
   kind: string,
-  work: (event: Event, telemetry: Telemetry, remainingMs: () => number) => Promise<Result>,
+  work: (event: Event, telemetry: Telemetry, remainingMs: () => number, requestId: string) => Promise<Result>,
 ) {
   const logger = new Logger();
   const metrics = new Metrics({ defaultDimensions: { kind } });
@@ -43,7 +52,7 @@ export function instrument<Event, Result>(
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .handler(async (event, context) => {
       try {
-        return await work(event, telemetry, () => context.getRemainingTimeInMillis());
+        return await work(event, telemetry, () => context.getRemainingTimeInMillis(), context.awsRequestId);
       } catch (error) {
         telemetry.failure(error);
         throw new Error(describeError(error));

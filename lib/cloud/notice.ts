@@ -19,9 +19,7 @@ const REMEDY = 'send an EventBridge "Object Created" event, an S3 notification o
  * @throws MessageFault naming nothing of the content
  */
 export function readNotice(body: string): NoticedObject[] {
-  let message = parse(body);
-  for (let envelopes = 0; typeof message['Message'] === 'string' && envelopes < MOST_ENVELOPES; envelopes++)
-    message = parse(message['Message']);
+  const message = openMessage(body);
   if (message['detail-type'] !== undefined) return readEventBridge(message);
   if (Array.isArray(message['Records'])) return message['Records'].flatMap(readRecord);
   if (message['Event'] === 's3:TestEvent') return [];
@@ -29,6 +27,14 @@ export function readNotice(body: string): NoticedObject[] {
   if (message['bucket'] !== undefined)
     return [reference(message['bucket'], message['key'], message['etag'], message['versionId'], message['size'])];
   throw new MessageFault('a message names no object', { remedy: REMEDY });
+}
+
+/** A message without the envelopes of SNS. @throws MessageFault when it is no JSON object */
+export function openMessage(body: string): JsonObject {
+  let message = parse(body);
+  for (let envelopes = 0; typeof message['Message'] === 'string' && envelopes < MOST_ENVELOPES; envelopes++)
+    message = parse(message['Message']);
+  return message;
 }
 
 /** The body of a message of our own: what `reconcile` and `backfill` send. */

@@ -48,7 +48,12 @@ export function* generateDemo(options: DemoOptions = {}): Generator<DemoFile, De
 }
 
 export function noTotals(): DemoTotals {
-  return { counts: noCounts(), unpackedBytes: 0, packedBytes: 0, files: { cloudtrail: 0, usageReports: 0, snapshots: 0, late: 0 } };
+  return {
+    counts: noCounts(),
+    unpackedBytes: 0,
+    packedBytes: 0,
+    files: { cloudtrail: 0, usageReports: 0, snapshots: 0, sessionChecks: 0, late: 0 },
+  };
 }
 
 /** A log file as it is delivered. @param bytes what `makeLog` made */
@@ -64,12 +69,13 @@ export function pack(bytes: Uint8Array): Uint8Array {
   return packed;
 }
 
-/** Everything but the logs and what is counted from them: the configuration, the reports, the sweeps. */
+/** Everything but the logs and what is counted from them: the configuration, the reports, the sweeps, a session check. */
 export function* evidenceFiles(world: DemoWorld, totals: DemoTotals): Generator<DemoFile> {
   const { start } = demoWindow(world.options);
   yield { path: 'configuration.yaml', bytes: Buffer.from(demoConfiguration(world.fleets), 'utf8'), modifiedMs: start };
   yield* reportFiles(world, totals);
   yield* sweepFiles(world, totals);
+  yield* checkFiles(world, totals);
 }
 
 /** The reports of every account and day; a day without sessions has a report without rows, so that it is closed. */
@@ -114,6 +120,13 @@ function* sweepFiles(world: DemoWorld, totals: DemoTotals): Generator<DemoFile> 
       yield { path, bytes: Buffer.from(sweepText(options.seed, index, account, names, time), 'utf8'), modifiedMs: time + 20_000 };
     }
   }
+}
+
+function* checkFiles({ check }: DemoWorld, totals: DemoTotals): Generator<DemoFile> {
+  if (check === null) return;
+  totals.files.sessionChecks++;
+  const path = `${FOLDERS.sessionChecks}/${formatDt(check.timeMs)}.jsonl`;
+  yield { path, bytes: Buffer.from(check.text, 'utf8'), modifiedMs: check.timeMs };
 }
 
 /** The accounts that have fleets. */

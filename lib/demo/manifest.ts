@@ -38,6 +38,7 @@ export interface DemoManifest {
     readonly cloudtrail: DemoInput;
     readonly usageReports: DemoInput;
     readonly snapshots: DemoInput;
+    readonly sessionChecks: DemoInput;
     /** Usage reports that come later; zero files without the story. */
     readonly late: DemoInput;
   };
@@ -46,7 +47,13 @@ export interface DemoManifest {
   readonly story: DemoStory | null;
 }
 
-export const FOLDERS = { cloudtrail: 'cloudtrail', usageReports: 'usage-reports', snapshots: 'snapshots', late: 'late' } as const;
+export const FOLDERS = {
+  cloudtrail: 'cloudtrail',
+  usageReports: 'usage-reports',
+  snapshots: 'snapshots',
+  sessionChecks: 'session-checks',
+  late: 'late',
+} as const;
 
 export interface DemoTotals {
   readonly counts: DemoCounts;
@@ -80,7 +87,13 @@ export function demoManifest(world: DemoWorld, totals: DemoTotals): DemoManifest
     signIns: counts.kinds.sign_in ?? 0,
     unpackedBytes: totals.unpackedBytes,
     packedBytes: totals.packedBytes,
-    inputs: { cloudtrail: input('cloudtrail'), usageReports: input('usageReports'), snapshots: input('snapshots'), late: input('late') },
+    inputs: {
+      cloudtrail: input('cloudtrail'),
+      usageReports: input('usageReports'),
+      snapshots: input('snapshots'),
+      sessionChecks: input('sessionChecks'),
+      late: input('late'),
+    },
     configuration: 'configuration.yaml',
     truth: options.truth ? 'truth.ndjson.gz' : null,
     story,

@@ -8,6 +8,7 @@ import { type DemoOptions, demoWindow, type ResolvedDemoOptions, resolveDemoOpti
 import { Random } from './random.ts';
 import { type DemoSession, planSessions, SessionIndex, skewedFleets } from './sessions.ts';
 import { signInRecord } from './sign-in.ts';
+import { spoofedCheck } from './spoof.ts';
 import { type DemoStory, tellStory } from './story.ts';
 import { storyCast } from './story-cast.ts';
 
@@ -18,6 +19,8 @@ export interface DemoWorld {
   readonly index: SessionIndex;
   readonly story: DemoStory | null;
   readonly logs: readonly LogFile[];
+  /** What `verify-session` kept; null without the story. */
+  readonly check: ReturnType<typeof spoofedCheck> | null;
 }
 
 /** Decides everything. @throws UsageError when an option is outside its range */
@@ -34,6 +37,7 @@ export function planDemo(options: DemoOptions = {}): DemoWorld {
     index: new SessionIndex(sessions),
     story: told?.story ?? null,
     logs: planLogs(resolved, sessions, told?.records ?? []),
+    check: cast ? spoofedCheck(cast, start) : null,
   };
 }
 

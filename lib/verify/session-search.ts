@@ -41,11 +41,13 @@ export async function searchSessions(
   const search = new Searching(limits);
   const { stack, fleet } = claims;
   if (stack !== null && fleet !== null) {
-    for (const place of places) await search.askClaimed(place, { stack, fleet });
-    const found = search.sessions.get(claims.sessionId);
-    // what is on the address is only asked about when the session is not
-    if (found !== undefined && found.userId === claims.userId && (address === null || found.addresses.includes(address)))
-      return search.result('claimed');
+    for (const place of places) {
+      await search.askClaimed(place, { stack, fleet });
+      const found = search.sessions.get(claims.sessionId);
+      // what is on the address is only asked about when the session is not
+      if (found !== undefined && found.userId === claims.userId && (address === null || found.addresses.includes(address)))
+        return search.result('claimed');
+    }
   }
   for (const place of places) await search.askAll(place);
   return search.result('all');
@@ -118,7 +120,8 @@ class Searching {
   }
 
   result(scope: Search['scope']): Search {
-    const problems = [...this.#problems, ...this.#doubtful.values()];
+    // what was found needs no further answer
+    const problems = scope === 'claimed' ? [] : [...this.#problems, ...this.#doubtful.values()];
     return { sessions: [...this.sessions.values()], scope, questions: this.#questions, complete: problems.length === 0, problems };
   }
 }

@@ -33,6 +33,18 @@ export const fullDeployment = {
     { account, region: 'eu-west-1' },
     { account: '444455556666', region: 'eu-central-1', roleArn: 'arn:aws:iam::444455556666:role/AuditSweep' },
   ],
+  homeFolders: [
+    {
+      bucket: 'appstream2-36fb080bb8-eu-west-1-111122223333',
+      keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/5a2b4c7e-6f0f-4a4f-9a43-8f2f0f5d2a11',
+    },
+    {
+      bucket: 'appstream2-36fb080bb8-eu-central-1-444455556666-a1b2',
+      account: '444455556666',
+      region: 'eu-central-1',
+      notifications: 'forwarded',
+    },
+  ],
   lake: {
     bucket: 'audit-test-lake',
     accessLogBucket: 'acme-access-logs',
