@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { services } from '../../cli/services.ts';
 import { ensureBuilt, PROGRAM } from '../cli/build.ts';
 import { cli } from '../cli/fake-io.ts';
+import { startAppStream } from './appstream.ts';
 import { type Block, blocks, pages } from './pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'appstream-audit-docs-'));
@@ -19,8 +20,11 @@ const shell = all.filter((block) => block.language === 'sh');
 const sql = all.filter((block) => block.language === 'sql');
 const place = (block: Block) => `${block.page}:${block.line}`;
 
-beforeAll(() => {
+let stopAppStream: () => void = () => undefined;
+
+beforeAll(async () => {
   ensureBuilt();
+  stopAppStream = await startAppStream();
   // npx finds the checkout's own program; here it is this one
   mkdirSync(join(folder, 'bin'));
   writeFileSync(
@@ -35,6 +39,7 @@ beforeAll(() => {
 const before = process.cwd();
 beforeEach(() => process.chdir(folder));
 afterEach(() => process.chdir(before));
+afterAll(() => stopAppStream());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {

@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('95d9343bc7ce92e7d02a7f732905d20a4441097738413c7003e2b7bf7f954040');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('80bd5f5052dccb6687756b29c521602f291c2865f35c03eba0d16d66a5d836b1');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
