@@ -4,6 +4,7 @@
  */
 import type { Deployment } from '../schemas/deployment.ts';
 import { denyWithoutTls, getAtt, policyDocument, type Resource, type Resources, ref, type Statement } from './cloudformation.ts';
+import { timeoutOf } from './functions.ts';
 import { deadLetterQueueId, QUEUE_KINDS, type QueueKind, queueId, queueName } from './names.ts';
 import { rulesOf } from './source-rules.ts';
 
@@ -11,8 +12,11 @@ import { rulesOf } from './source-rules.ts';
 const KEPT_SECONDS = 1_209_600;
 
 /** Seconds for which a message that was taken stays hidden: six times the timeout of the function that takes it. */
-export function visibilitySeconds({ limits }: Deployment): number {
-  return limits.visibilitySeconds ?? 6 * limits.ingestTimeoutSeconds;
+export function visibilitySeconds(deployment: Deployment, kind: QueueKind = 'cloudtrail'): number {
+  const { visibilitySeconds: given, ingestTimeoutSeconds } = deployment.limits;
+  const ours = given ?? 6 * ingestTimeoutSeconds;
+  // its function has a time of its own
+  return kind === 'session_check' ? Math.max(ours, 6 * timeoutOf(deployment, 'verify-session')) : ours;
 }
 
 export function queueResources(deployment: Deployment): Resources {
@@ -28,7 +32,7 @@ function queuesOf(deployment: Deployment, kind: QueueKind): Record<string, Resou
         QueueName: queueName(deployment, kind),
         SqsManagedSseEnabled: true,
         MessageRetentionPeriod: KEPT_SECONDS,
-        VisibilityTimeout: visibilitySeconds(deployment),
+        VisibilityTimeout: visibilitySeconds(deployment, kind),
         RedrivePolicy: { deadLetterTargetArn: getAtt(dlq, 'Arn'), maxReceiveCount: deployment.limits.maxReceiveCount },
       },
     },

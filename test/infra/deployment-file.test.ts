@@ -20,6 +20,8 @@ const ROLE = 'arn:aws:iam::111122223333:role/Name';
 const source = { kind: 'cloudtrail', bucket: 'trail' };
 
 /** What is wrong with a small deployment that says this besides. */
+const homes = { bucket: 'appstream2-36fb080bb8-eu-west-1-111122223333' };
+
 const WRONG: [what: string, change: object, message: string][] = [
   ['an unknown key', { sorces: [] }, 'sorces: there is no such key; did you mean sources'],
   ['an unknown key further in', { lake: { reader: [] } }, 'lake.reader: there is no such key; did you mean lake.readers'],
@@ -73,6 +75,18 @@ const WRONG: [what: string, change: object, message: string][] = [
     { sources: [{ ...source, region: 'us-east-1' }] },
     'sources[0].notifications: events of region us-east-1 do not come by themselves',
   ],
+  ['home folders in a bucket that AppStream did not make', { homeFolders: [{ bucket: 'homes' }] }, 'homeFolders[0].bucket: found'],
+  [
+    'home folders of another account whose events nobody forwards',
+    { homeFolders: [{ ...homes, account: '444455556666' }] },
+    'homeFolders[0].notifications: events of account 444455556666 do not come by themselves; forward them and say forwarded',
+  ],
+  [
+    'home folders with a key of another region',
+    { homeFolders: [{ ...homes, keyArn: 'arn:aws:kms:us-east-1:111122223333:key/x' }] },
+    'homeFolders[0].keyArn: a bucket and its key lie in one region',
+  ],
+  ['home folders of which nothing is told', { homeFolders: [{ ...homes, notifications: 'none' }] }, 'homeFolders[0].notifications: found'],
   ['forwarding to oneself', { sources: [{ ...source, notifications: 'forwarded' }] }, 'nothing is forwarded within an account and region'],
   ['the same keys twice', { sources: [source, { ...source, prefix: 'AWSLogs/' }] }, 'sources[1]: holds keys that sources[0] holds, too'],
   [

@@ -5,7 +5,7 @@ import { at, EVIDENCE, ofType, type PolicyStatement, type Rule } from './templat
 // biome-ignore lint/suspicious/noExplicitAny: see template-rules.ts
 type Any = any;
 
-const FUNCTIONS = 6;
+const FUNCTIONS = 7;
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
@@ -126,6 +126,47 @@ const roleRules: Rule[] = [
       },
       (template) => {
         grant(template, 'AlertRole', 'RememberAlerts').Action.push('s3:DeleteObject');
+      },
+    ],
+  },
+  {
+    name: 'of home folders one role reads files named session.json, and nothing else',
+    problems: (template) => {
+      const reading = grants(template).flatMap(({ role, statement }) =>
+        list(statement.Resource)
+          .map(text)
+          .filter((resource) => resource.includes(':s3:::appstream2-'))
+          .map((resource) => ({ role, statement, resource })),
+      );
+      const problems = reading.filter(
+        ({ role, statement, resource }) =>
+          role !== 'VerifySessionRole' ||
+          (statement.Sid === 'FindSessionFiles'
+            ? text(statement.Condition) !== '{"StringLikeIfExists":{"s3:prefix":["user/*/session.json"]}}'
+            : !/\/user\/\*\/session\.json"/.test(resource) ||
+              !(list(statement.Action) as string[]).every((action) => /^s3:GetObject/.test(action))),
+      );
+      return [
+        ...(reading.length === 4 ? [] : [`${reading.length} grants`]),
+        ...problems.map(({ role, resource }) => `${role}: ${resource}`),
+      ];
+    },
+    broken: [
+      (template) => {
+        grant(template, 'VerifySessionRole', 'ReadSessionFiles').Resource[0] = {
+          'Fn::Sub': 'arn:${AWS::Partition}:s3:::appstream2-x/user/*',
+        };
+      },
+      (template) => {
+        grant(template, 'VerifySessionRole', 'ReadSessionFiles').Action.push('s3:PutObject');
+      },
+      (template) => {
+        grant(template, 'VerifySessionRole', 'FindSessionFiles').Condition = undefined;
+      },
+      (template) => {
+        grant(template, 'SnapshotSessionsRole', 'ReadOwnSweeps').Resource.push({
+          'Fn::Sub': 'arn:${AWS::Partition}:s3:::appstream2-x/user/*/session.json',
+        });
       },
     ],
   },

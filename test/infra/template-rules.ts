@@ -359,7 +359,7 @@ const queueRules: Rule[] = [
     problems: (template) => {
       const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping');
       return [
-        ...when(mappings.length !== 2, 'mappings'),
+        ...when(mappings.length !== 3, 'mappings'),
         ...mappings.flatMap(([id, { Properties }]) => {
           const queue = at(template, Properties['EventSourceArn']['Fn::GetAtt'][0]);
           const taker = at(template, Properties['FunctionName']['Fn::GetAtt'][0]);
@@ -373,6 +373,9 @@ const queueRules: Rule[] = [
     broken: [
       (template) => {
         at(template, 'CloudtrailQueue').VisibilityTimeout = 1199;
+      },
+      (template) => {
+        at(template, 'SessionCheckQueue').VisibilityTimeout = 719;
       },
       (template) => {
         at(template, 'IngestDashusageDashreportEventSourceMappingSQSUsageReportQueue').FunctionResponseTypes = undefined;

@@ -70,12 +70,18 @@ describe('the template', () => {
   test('listens to the named buckets and prefixes, forwarded ones too, and not to those without notifications', () => {
     const patterns = ofType(packaged.template, 'AWS::Events::Rule').map(([, { Properties }]) => {
       const { account, detail } = Properties['EventPattern'];
-      return [account[0], detail.bucket.name[0], detail.object.key.map((key: { prefix: string }) => key.prefix)];
+      return [
+        account[0],
+        detail.bucket.name[0],
+        detail.object.key.map((key: { prefix?: string; suffix?: string }) => key.prefix ?? `…${key.suffix}`),
+      ];
     });
     expect(patterns).toEqual([
       ['444455556666', 'acme-org-trail', ['AWSLogs/']],
       ['111122223333', 'audit-test-lake', ['trails/']],
       ['111122223333', 'appstream-logs-eu-west-1-111122223333-abc', ['sessions/', 'applications/']],
+      ['111122223333', 'appstream2-36fb080bb8-eu-west-1-111122223333', ['…/session.json']],
+      ['444455556666', 'appstream2-36fb080bb8-eu-central-1-444455556666-a1b2', ['…/session.json']],
     ]);
     expect(at(packaged.template, 'LakeBucket').NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled).toBe(true);
     expect(at(packaged.template, 'BusPolicy444455556666').Statement.Principal.AWS['Fn::Sub']).toContain('444455556666:root');
@@ -102,13 +108,15 @@ describe('the smallest deployment, in GovCloud,', () => {
   });
 
   test('has no alarm about what it has no source of, and no statement about nothing', () => {
-    expect(Object.keys(resources).filter((id) => /^(ReportSilent|SweepIncomplete|UsageReport.*Alarm)/.test(id))).toEqual([]);
+    expect(
+      Object.keys(resources).filter((id) => /^(ReportSilent|SweepIncomplete|(UsageReport|SessionCheck).*Alarm|HomeFolderRule)/.test(id)),
+    ).toEqual([]);
     expect(JSON.stringify(resources)).not.toMatch(/"Resource":\[\]/);
     expect(resources['SnapshotSchedule']).toBeUndefined();
   });
 
   test('makes its own roles and lets nobody delete evidence', () => {
-    expect(Object.keys(resources).filter((id) => id.endsWith('Role'))).toHaveLength(8);
+    expect(Object.keys(resources).filter((id) => id.endsWith('Role'))).toHaveLength(9);
     expect(JSON.stringify(resources['LakeBucketPolicy'])).not.toContain('aws:PrincipalArn');
   });
 });
