@@ -77,6 +77,12 @@ export const SESSION_CHECK_CASES: Readonly<Record<string, Case>> = {
     ],
     checks: lines(checkOf({ listed: [ALICE, BOB, seen('s-3', 'carol', '10.0.1.66')] })),
   },
+  'shared-instance': {
+    title: 'From an instance that may have had others on it: nobody is named, though one alone is known',
+    records: READ,
+    sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.66', multi: true }],
+    checks: lines(checkOf({})),
+  },
   'evidence-disagrees': {
     title: 'AppStream lists another on the address than the report: nobody is named',
     records: READ,
