@@ -272,7 +272,13 @@ describe('demo', () => {
     const input = { path: 'p', files: 1 };
     const manifest = {
       asOf: { first: '2026-03-04T09:00:00Z', withLate: '2026-03-04T18:00:00Z' },
-      inputs: { cloudtrail: input, usageReports: input, snapshots: { path: 's', files: 0 }, late: input },
+      inputs: {
+        cloudtrail: input,
+        usageReports: input,
+        snapshots: { path: 's', files: 0 },
+        sessionChecks: { path: 'c', files: 0 },
+        late: input,
+      },
       configuration: 'configuration.yaml',
       story: null,
     };
