@@ -38,11 +38,16 @@ beforeAll(async () => {
 }, 2 * MINUTES);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A week after the days that the stack holds: a report of a later day would close these days, and nothing would be pending. */
+/**
+ * A week after the days of before this season that the stack holds: a report of a later day would close these days, and nothing
+ * would be pending. Days of the present are those of what sweeps see.
+ */
 async function dayAfterAll(): Promise<string> {
+  const present = formatDt(Date.now() - 60 * DAY_MS);
   const list = new ListObjectsV2Command({ Bucket: stack['APPSTREAM_AUDIT_BUCKET'], Prefix: 'events/', Delimiter: '/' });
   const { CommonPrefixes = [] } = await s3Client().send(list);
   const last = CommonPrefixes.map(({ Prefix = '' }) => Prefix.slice('events/dt='.length, -1))
+    .filter((dt) => dt < present)
     .sort()
     .at(-1);
   return last === undefined || last < FIRST_DAY ? FIRST_DAY : formatDt(Date.parse(last) + 7 * DAY_MS);
