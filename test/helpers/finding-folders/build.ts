@@ -7,8 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { type Case, findingCases } from './cases.ts';
-import { ACCOUNT, type Json, REGION, reportsOf } from './records.ts';
+import { findingCases } from './cases.ts';
+import { ACCOUNT, type Case, type Json, REGION, reportsOf } from './records.ts';
 
 /** Everything that can close is closed by then. */
 const CLOSED = '2026-03-20T00:00:00Z';

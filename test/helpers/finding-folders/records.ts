@@ -1,4 +1,4 @@
-/** Records and sessions that the golden folders of findings are made of. */
+/** Records and sessions that the golden folders of findings are made of, and what a folder is. */
 
 export type Json = Record<string, unknown>;
 
@@ -161,3 +161,24 @@ export function reportsOf(sessions: readonly ReportedSession[]): Map<string, str
   }
   return reports;
 }
+
+/** What a folder is made from. */
+export interface Case {
+  readonly title: string;
+  readonly configuration?: Json;
+  readonly asOf?: string;
+  readonly records: readonly Json[];
+  /** Sweeps of DescribeSessions that saw nobody: time, and whether each was complete. */
+  readonly sweeps?: readonly (readonly [time: string, complete: boolean])[];
+  /** Session checks as JSON lines. */
+  readonly checks?: string;
+  /** One session of alice when nothing is said. */
+  readonly sessions?: readonly ReportedSession[];
+}
+
+/** A configuration that knows the fleet. */
+export const FLEET = { scope: { fleetRoles: ['FleetRole'], fleetCidrs: ['10.0.0.0/8'] } };
+/** From elsewhere on the internet. */
+export const PUBLIC = { sourceIPAddress: '198.51.100.7', vpcEndpointId: undefined };
+/** An administrator at home. */
+export const ADMIN = { ...PUBLIC, userIdentity: assumed('AdminRole', 'dave') };

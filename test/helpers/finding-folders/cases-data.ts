@@ -1,0 +1,188 @@
+/** Golden folders of the rules about data that leaves. */
+import { createHash } from 'node:crypto';
+import { ACCOUNT, ADMIN, assumed, type Case, call, DENIED, FLEET, FROM_SESSION, PUBLIC, s3 } from './records.ts';
+
+const FOREIGN = '999988887777';
+const hash = (user: string) => createHash('sha256').update(user).digest('hex');
+const home = (time: string, user: string) =>
+  s3(time, 'PutObject', {
+    bucket: `appstream2-36fb080bb8-eu-west-1-${ACCOUNT}`,
+    key: `user/federated/${hash(user)}/a.txt`,
+    userIdentity: assumed('AmazonAppStreamServiceAccess', 'AppStream2.0'),
+  });
+
+/** By rule, by name of the case. */
+export function ofData(): Record<string, Record<string, Case>> {
+  const days = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-09'];
+  const daily = days.map((day, at) => ({ id: `s-${at + 1}`, start: `${day}T10:00:00`, end: `${day}T11:00:00` }));
+  return {
+    'unattributed-write': {
+      found: {
+        title: 'A write and a failed delete while nobody was connected',
+        records: [s3('12:10:00', 'PutObject'), s3('12:11:00', 'DeleteObject', DENIED)],
+      },
+      named: { title: 'A write in a session has a name', records: [s3('10:30:00', 'PutObject'), s3('12:10:00', 'GetObject')] },
+    },
+    'unnamed-write': {
+      found: {
+        title: 'A write on an instance of two users, more than a day ago',
+        records: [s3('10:30:00', 'PutObject')],
+        sessions: [{ multi: true }, { id: 's-2', user: 'bob', multi: true }],
+      },
+      'not-yet': {
+        title: 'The same write within its first day',
+        asOf: '2026-03-03T10:29:59Z',
+        records: [s3('10:30:00', 'PutObject')],
+        sessions: [{ multi: true }, { id: 's-2', user: 'bob', multi: true }],
+      },
+    },
+    'unattributed-read': {
+      found: {
+        title: 'Reads while nobody was connected: two in one hour, one that failed in the next',
+        records: [s3('12:10:00', 'GetObject'), s3('12:50:00', 'ListObjects', { key: '' }), s3('13:05:00', 'GetObject', DENIED)],
+      },
+      named: {
+        title: 'Reads in a session have a name, writes are of another rule',
+        records: [s3('10:30:00', 'GetObject'), s3('12:10:00', 'PutObject')],
+      },
+    },
+    'fleet-role-outside-fleet': {
+      found: {
+        title: 'A key seen in a session of alice and then used from a public address, and one nobody saw, which was denied',
+        configuration: FLEET,
+        records: [
+          s3('10:30:00', 'GetObject'),
+          s3('10:45:00', 'GetObject', { ...PUBLIC, bytes: 5000 }),
+          s3('10:46:00', 'GetObject', { ...PUBLIC, key: 'b.csv', bytes: 7000 }),
+          s3('10:50:00', 'GetObject', {
+            ...DENIED,
+            sourceIPAddress: '192.168.7.7',
+            userIdentity: assumed('FleetRole', 'elsewhere', 'ASIAEXAMPLE00000002'),
+          }),
+        ],
+      },
+      inside: {
+        title: 'The fleet in its own range, behind its NAT address, and another role from outside',
+        configuration: { scope: { ...FLEET.scope, natAddresses: ['198.51.100.7'] } },
+        records: [
+          s3('10:30:00', 'GetObject'),
+          s3('10:45:00', 'GetObject', PUBLIC),
+          s3('10:50:00', 'GetObject', { ...ADMIN, sourceIPAddress: '198.51.100.8' }),
+        ],
+      },
+      silent: { title: 'Nobody said which roles are the fleets', records: [s3('10:45:00', 'GetObject', PUBLIC)] },
+    },
+    'evidence-disagrees': {
+      found: {
+        title: "An upload into bob's home folder from alice's address",
+        records: [home('10:30:00', 'bob')],
+        sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
+      },
+      agrees: { title: "An upload into alice's home folder from her address", records: [home('10:30:00', 'alice')] },
+    },
+    'copy-to-foreign-account': {
+      found: {
+        title: 'A copy from a session into a bucket of another account, and one that failed elsewhere',
+        records: [
+          s3('10:30:00', 'CopyObject', {
+            bucket: 'elsewhere',
+            owner: FOREIGN,
+            requestParameters: { 'x-amz-copy-source': 'data/secret.csv' },
+          }),
+          s3('10:31:00', 'PutObject', { bucket: 'other', owner: FOREIGN, ...DENIED }),
+        ],
+      },
+      ours: {
+        title: 'Copies into an account of ours, into the own account, and a read of a foreign bucket',
+        configuration: { policy: { accounts: [ACCOUNT, FOREIGN] } },
+        records: [
+          s3('10:30:00', 'CopyObject', {
+            bucket: 'elsewhere',
+            owner: FOREIGN,
+            requestParameters: { 'x-amz-copy-source': 'data/secret.csv' },
+          }),
+          s3('10:31:00', 'CopyObject', { requestParameters: { 'x-amz-copy-source': 'data/secret.csv' } }),
+          s3('10:32:00', 'GetObject', { bucket: 'public-data', owner: '555566667777' }),
+        ],
+      },
+    },
+    'bulk-read': {
+      limit: {
+        title: 'Three objects in an hour, the limit',
+        configuration: { policy: { bulkRead: { objects: 3 } } },
+        records: ['a', 'b', 'c'].map((key, at) => s3(`10:3${at}:00`, 'GetObject', { key })),
+      },
+      bytes: {
+        title: 'As many bytes as the limit, in one object',
+        configuration: { policy: { bulkRead: { bytes: 5000 } } },
+        records: [s3('10:30:00', 'GetObject', { bytes: 5000 })],
+      },
+      history: {
+        title: 'Six objects in an hour after five days of one each, and a tenth of the limit',
+        configuration: { policy: { bulkRead: { objects: 60 } } },
+        records: [
+          ...days.slice(0, 5).map((day) => s3(`${day}T10:30:00`, 'GetObject')),
+          ...[1, 2, 3, 4, 5, 6].map((n) => s3(`2026-03-09T10:3${n}:00`, 'GetObject', { key: `${n}.csv` })),
+        ],
+        sessions: daily,
+      },
+      usual: {
+        title: 'One object three times, two objects and a third that was denied, five after five days of one each',
+        configuration: { policy: { bulkRead: { objects: 50 } } },
+        records: [
+          ...days.slice(0, 5).map((day) => s3(`${day}T10:30:00`, 'GetObject')),
+          ...[1, 2, 3, 4, 5].map((n) => s3(`2026-03-09T10:3${n}:00`, 'GetObject', { key: `${n}.csv` })),
+          s3('2026-03-09T10:40:00', 'GetObject', { key: '5.csv' }),
+          s3('2026-03-09T10:41:00', 'GetObject', { key: '6.csv', ...DENIED }),
+        ],
+        sessions: daily,
+      },
+    },
+    'access-denied-burst': {
+      found: {
+        title: 'Three denied calls in ten minutes, of alice and of a stranger',
+        configuration: { policy: { deniedBurst: { calls: 3 } } },
+        records: [
+          ...['10:30:00', '10:35:00', '10:40:00'].map((time) => s3(time, 'GetObject', DENIED)),
+          ...['10:30:00', '10:30:01', '10:30:02', '10:30:03'].map((time) => s3(time, 'PutObject', { ...ADMIN, ...DENIED })),
+        ],
+      },
+      slow: {
+        title: 'Three denied calls in a second more than ten minutes, and three that failed for another reason',
+        configuration: { policy: { deniedBurst: { calls: 3 } } },
+        records: [
+          ...['10:30:00', '10:35:00', '10:40:01'].map((time) => s3(time, 'GetObject', DENIED)),
+          ...['10:50:00', '10:50:01', '10:50:02'].map((time) => s3(time, 'GetObject', { errorCode: 'NoSuchKey' })),
+        ],
+      },
+    },
+    'access-outside-appstream': {
+      found: {
+        title: 'An administrator from outside: a read and a write that failed',
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [s3('10:30:00', 'GetObject', ADMIN), s3('10:31:00', 'PutObject', { ...ADMIN, ...DENIED })],
+      },
+      notebook: {
+        title: "A notebook's role: who opened a notebook before is a lead, not the answer",
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [
+          call('10:15:00', 'sagemaker', 'CreatePresignedNotebookInstanceUrl', { notebookInstanceName: 'research' }, FROM_SESSION),
+          s3('10:30:00', 'GetObject', { sourceIPAddress: '10.9.0.4', userIdentity: assumed('NotebookRole', 'SageMaker') }),
+        ],
+      },
+      inside: {
+        title: 'The fleet, a service of AWS, and a bucket that is not protected',
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [
+          s3('10:30:00', 'GetObject'),
+          s3('10:31:00', 'PutObject', {
+            sourceIPAddress: 'transfer.amazonaws.com',
+            userIdentity: { type: 'AWSService', invokedBy: 'transfer.amazonaws.com' },
+          }),
+          s3('10:32:00', 'GetObject', { ...ADMIN, bucket: 'website' }),
+        ],
+      },
+      silent: { title: 'Nobody said which buckets are protected', records: [s3('10:30:00', 'GetObject', ADMIN)] },
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Golden folders of the rules about the evidence itself. */
+import { type Case, call, DENIED, FLEET, s3 } from './records.ts';
+import { SESSION_CHECK_CASES } from './session-checks.ts';
+
+/** By rule, by name of the case. */
+export function ofEvidence(): Record<string, Record<string, Case>> {
+  const logs = { bucket: 'aws-cloudtrail-logs-111122223333-0a1b' };
+  return {
+    'evidence-tampering': {
+      found: {
+        title:
+          'A trail stopped and pointed elsewhere, flow logs and reports gone, a lifecycle on logs, a failed policy on the old log bucket, deletes from a session',
+        records: [
+          call('09:00:00', 'cloudtrail', 'StopLogging', { name: 'audit' }),
+          call('09:01:00', 'cloudtrail', 'UpdateTrail', { name: 'audit', s3BucketName: 'old-logs' }),
+          call('09:02:00', 'ec2', 'DeleteFlowLogs', { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-0a1b' } } }),
+          call('09:03:00', 'appstream', 'DeleteUsageReportSubscription', {}),
+          call('09:04:00', 's3', 'PutBucketLifecycle', { bucketName: logs.bucket }),
+          call('09:05:00', 's3', 'PutBucketPolicy', { bucketName: 'old-logs' }, DENIED),
+          s3('10:30:00', 'DeleteObject', { ...logs, key: 'AWSLogs/1.json.gz' }),
+          s3('10:31:00', 'DeleteObject', { ...logs, key: 'AWSLogs/2.json.gz', ...DENIED }),
+        ],
+      },
+      harmless: {
+        title: 'A look at the trail, a policy and deletes of another bucket, tags of the log bucket, a log written',
+        records: [
+          call('09:00:00', 'cloudtrail', 'DescribeTrails', {}),
+          call('09:01:00', 'cloudtrail', 'StartLogging', { name: 'audit' }),
+          call('09:05:00', 's3', 'PutBucketPolicy', { bucketName: 'website' }),
+          call('09:06:00', 's3', 'PutBucketTagging', { bucketName: logs.bucket }),
+          s3('10:30:00', 'DeleteObject'),
+          s3('10:31:00', 'PutObject', { ...logs, key: 'AWSLogs/3.json.gz' }),
+        ],
+      },
+    },
+    'missing-evidence': {
+      found: {
+        title: 'The fleet was active on a day without a report; then the trail says nothing for a day',
+        configuration: FLEET,
+        records: [s3('10:30:00', 'GetObject'), s3('2026-03-03T10:30:00', 'GetObject')],
+      },
+      sweep: {
+        title: 'A day without a complete sweep, then one with',
+        records: [s3('10:30:00', 'GetObject'), s3('2026-03-19T10:30:00', 'GetObject')],
+        sweeps: [
+          ['2026-03-18T10:00:00', false],
+          ['2026-03-19T10:00:00', false],
+          ['2026-03-19T10:10:00', true],
+        ],
+      },
+      there: {
+        title: 'Every day has its report, the last event is of today',
+        configuration: FLEET,
+        asOf: '2026-03-03T12:00:00Z',
+        records: [s3('10:30:00', 'GetObject'), s3('2026-03-03T10:30:00', 'GetObject')],
+      },
+    },
+    'session-id-spoofed': SESSION_CHECK_CASES,
+    'event-id-reused': {
+      found: {
+        title: 'One id on two times',
+        records: [s3('10:30:00', 'GetObject', { eventID: 'e-1' }), s3('10:31:00', 'GetObject', { eventID: 'e-1' })],
+      },
+      delivered: {
+        title: 'One record delivered twice',
+        records: [s3('10:30:00', 'GetObject', { eventID: 'e-1' }), s3('10:30:00', 'GetObject', { eventID: 'e-1' })],
+      },
+    },
+  };
+}
