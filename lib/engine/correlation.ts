@@ -10,7 +10,7 @@ import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS } from '../time.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
-import { findThings, rulesVersion } from './finding-rules.ts';
+import { chosenRules, findThings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
 import { countDays, markSettled, publishChunk, showUnpublished } from './publication.ts';
 import { thenSettleFiles } from './settle-files.ts';
@@ -24,6 +24,8 @@ export interface CorrelationOptions {
   readonly asOfMs: number;
   readonly nowMs: number;
   readonly toolVersion: string;
+  /** Ids of the findings rules to run, default all. With fewer the verdicts are the same; the next run of all judges the days again. */
+  readonly rules?: readonly string[];
   readonly onStage?: (name: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -46,7 +48,7 @@ export interface CorrelationSummary {
 
 /**
  * Settles days and publishes the answers.
- * @throws CountsError when counts do not add up, InterruptedError when the signal fires; then nothing was published.
+ * @throws CountsError when counts do not add up, InterruptedError when the signal fires; then nothing was published. UsageError when no rule has an id.
  * LakeError when all of it was published but a file could not be given its name
  */
 export async function correlate(lake: Lake, configuration: Configuration, options: CorrelationOptions): Promise<CorrelationSummary> {
@@ -62,7 +64,8 @@ async function publishRun(
 ): Promise<CorrelationSummary> {
   const startedAt = performance.now();
   const hash = configurationHash(configuration);
-  const rules = rulesVersion();
+  const findingRules = chosenRules(options.rules);
+  const rules = rulesVersion(findingRules);
   await spreadEvidence(lake, configuration);
   const planned = planDays(await readDays(lake), {
     ...(options.from === undefined || options.to === undefined ? {} : { from: options.from, to: options.to }),
@@ -94,7 +97,7 @@ async function publishRun(
       await markSettled(lake, runId, options.asOfMs, hash, rules);
       enter('findings', options);
       await createFindingDays(lake, planned);
-      const newFindings = await findThings(lake, runId, configuration, options.asOfMs, (name) => enter(name, options));
+      const newFindings = await findThings(lake, runId, configuration, options.asOfMs, findingRules, (name) => enter(name, options));
       const run = await writeRun(lake, {
         runId,
         planned,

@@ -5,6 +5,7 @@ import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingRule, parseFindingRule } from '../answer/finding-rule.ts';
 import { FINDING_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
 import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
+import { UsageError } from '../errors.ts';
 import { listSqlFiles, readSqlFile } from '../local/sql-files.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import type { Lake } from './lake.ts';
@@ -20,17 +21,31 @@ export function findingRules(): FindingRule[] {
  */
 const ADAPTER_RULES = 2;
 
-/** SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again. */
-export function rulesVersion(): string {
+/**
+ * SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again.
+ * @param rules the findings rules that run, default all: a run of fewer leaves days that the next whole run takes up
+ */
+export function rulesVersion(rules: readonly FindingRule[] = findingRules()): string {
   const hash = createHash('sha256').update(`${ADAPTER_RULES}\n`).update(readSqlFile('prelude/duckdb.sql'));
   for (const stage of new Set(['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions', ...FINDING_STAGES]))
     hash.update(readSqlFile(`correlate/${stage}.sql`));
-  for (const rule of findingRules()) hash.update(rule.sql);
+  for (const rule of rules) hash.update(rule.sql);
   return hash.digest('hex');
 }
 
 /**
- * Runs every rule over `finding_days` and keeps what was not known before. Needs the tables of `prepareSessions`.
+ * The rules of some ids, in the order of all; all without ids.
+ * @throws UsageError when no rule has an id
+ */
+export function chosenRules(ids?: readonly string[]): FindingRule[] {
+  const rules = findingRules();
+  const unknown = ids?.find((id) => !rules.some((rule) => rule.id === id));
+  if (unknown !== undefined) throw new UsageError(`no findings rule is called ${unknown}`);
+  return ids === undefined ? rules : rules.filter(({ id }) => ids.includes(id));
+}
+
+/**
+ * Runs rules over `finding_days` and keeps what was not known before. Needs the tables of `prepareSessions`.
  * @param onRule called before each stage that rules share (as `findings: NAME`) and before each rule
  * @returns the new findings, gravest first
  */
@@ -39,9 +54,11 @@ export async function findThings(
   runId: string,
   configuration: Configuration,
   asOfMs: number,
+  rules: readonly FindingRule[],
   onRule: (name: string) => void = () => undefined,
 ): Promise<FindingRow[]> {
   const { database } = lake;
+  if (rules.length === 0) return [];
   const [first] = await database.rows<{ dt: string | null }>('SELECT min(dt) AS dt FROM finding_days');
   const parameters = findingParameters(configuration, asOfMs, first?.dt ?? null);
   for (const table of policyTables(configuration)) await createConfigured(lake, table);
@@ -49,7 +66,7 @@ export async function findThings(
     onRule(`findings: ${stage}`);
     await database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${stageText(stage, parameters)}`);
   }
-  for (const rule of findingRules()) {
+  for (const rule of rules) {
     onRule(`findings: ${rule.id}`);
     const wanted = parameterNames(rule.sql);
     const select = fillSql(rule.sql, Object.fromEntries(Object.entries(parameters).filter(([name]) => wanted.includes(name))));

@@ -10,9 +10,9 @@ import { correlate } from '../../../lib/engine/correlation.ts';
 import { openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
 import { attributions, dayCounts, findings } from '../../../schemas/tables.ts';
+import { copyGroupInputs, goldenGroups } from '../../helpers/golden-groups.ts';
 import { differences, makeCloudLake, uploadLake } from './cloud-lake.ts';
 import { failuresOf, runCloud } from './cloud-run.ts';
-import { copyGroupInputs, goldenGroups } from './golden-groups.ts';
 
 const GROUPS = goldenGroups();
 const CHOSEN = process.env['GOLDEN'] === 'all' ? GROUPS : GROUPS.slice(0, 2);
