@@ -29,13 +29,13 @@ export async function commitWorld(lake: Lake, world: World): Promise<void> {
   await lake.refreshViews();
 }
 
-/** Runs the correlation over a world in a lake of its own. */
+/** Runs the correlation over a world in a lake of its own; verdicts only. */
 export async function correlateWorld(world: World): Promise<Correlated> {
   const directory = mkdtempSync(join(tmpdir(), 'world-'));
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
     await commitWorld(lake, world);
-    await correlate(lake, world.configuration, { asOfMs: world.asOfMs, nowMs: world.asOfMs, toolVersion: 'test' });
+    await correlate(lake, world.configuration, { asOfMs: world.asOfMs, nowMs: world.asOfMs, toolVersion: 'test', rules: [] });
     return await readCorrelated(lake);
   } finally {
     await lake.close();
@@ -44,7 +44,7 @@ export async function correlateWorld(world: World): Promise<Correlated> {
 }
 
 /**
- * Commits the inputs of a world in parts, with a run after each, the last one at the world's own time.
+ * Commits the inputs of a world in parts, with a run of verdicts only after each, the last one at the world's own time.
  * @param partOf the part of an input, from 0, by its place in the world's list
  * @param hoursBefore how long before the world's time the run after each earlier part counts from
  */
@@ -68,7 +68,7 @@ export async function correlateInParts(
       };
       if (inputs.length > 0) await commitWorld(lake, { ...world, ...rows, inputs });
       const asOfMs = world.asOfMs - hours * 3_600_000;
-      await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
+      await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules: [] });
     }
     return await readCorrelated(lake);
   } finally {

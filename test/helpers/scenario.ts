@@ -25,18 +25,21 @@ export const report = (dt = '2026-03-02', more: Parameters<typeof inputRow>[0] =
 export class Scenario {
   readonly lake: Lake;
   private readonly folder: string;
+  private readonly rules: readonly string[] | undefined;
   private readonly lakes: Lake[] = [];
   private batches = 0;
 
-  private constructor(folder: string, lake: Lake) {
+  private constructor(folder: string, lake: Lake, rules: readonly string[] | undefined) {
     this.folder = folder;
+    this.rules = rules;
     this.lake = lake;
     this.lakes.push(lake);
   }
 
-  static async begin(): Promise<Scenario> {
+  /** @param rules ids of the findings rules that its runs ask, default all; none where only verdicts matter */
+  static async begin(rules?: readonly string[]): Promise<Scenario> {
     const folder = temporaryFolder('scenario');
-    return new Scenario(folder, await openFresh(join(folder, 'lake')));
+    return new Scenario(folder, await openFresh(join(folder, 'lake')), rules);
   }
 
   /** One more lake, empty. */
@@ -68,7 +71,13 @@ export class Scenario {
     of: Lake = this.lake,
   ): Promise<CorrelationSummary> {
     const { configuration = defaultConfiguration, ...options } = more;
-    return correlate(of, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', ...options });
+    return correlate(of, configuration, {
+      asOfMs,
+      nowMs: asOfMs,
+      toolVersion: 'test',
+      ...(this.rules ? { rules: this.rules } : {}),
+      ...options,
+    });
   }
 
   /** Event id, verdict, reason, user and whether final, by event id. */

@@ -41,18 +41,41 @@ export function expectedOf(rule: string, name: string): FoundThing[] {
   return JSON.parse(readFileSync(join(GOLDEN_FINDINGS, rule, name, 'expected.json'), 'utf8')) as FoundThing[];
 }
 
+/** What `case.yaml` says of how a folder is run. */
+export function aboutCase(rule: string, name: string): { readonly asOf: string; readonly configuration: unknown } {
+  const about = parse(readFileSync(join(GOLDEN_FINDINGS, rule, name, 'case.yaml'), 'utf8')) as { as_of: string; configuration?: unknown };
+  return { asOf: about.as_of, configuration: about.configuration ?? {} };
+}
+
+/** Paths of the inputs of a folder. */
+export function inputsOf(rule: string, name: string): string[] {
+  const folder = join(GOLDEN_FINDINGS, rule, name);
+  const inputs = readdirSync(folder).filter((file) => !/^(case\.yaml|expected\.json)$/.test(file));
+  return inputs.map((file) => join(folder, file));
+}
+
 /**
  * Runs one folder in a lake of its own.
  * @param directory where the lake may be made
  * @returns the findings of the rule, by time and subject
  */
-export async function runFindingCase(rule: string, name: string, directory: string): Promise<FoundThing[]> {
-  const folder = join(GOLDEN_FINDINGS, rule, name);
-  const about = parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as { as_of: string; configuration?: unknown };
-  const files = readdirSync(folder).map((file) => join(folder, file));
+export function runFindingCase(rule: string, name: string, directory: string): Promise<FoundThing[]> {
+  return findThingsIn(inputsOf(rule, name), aboutCase(rule, name), [rule], directory);
+}
+
+/**
+ * Runs some rules over files in a lake of its own.
+ * @param directory where the lake may be made
+ */
+export async function findThingsIn(
+  files: readonly string[],
+  about: ReturnType<typeof aboutCase>,
+  rules: readonly string[],
+  directory: string,
+): Promise<FoundThing[]> {
   for (const file of files) utimesSync(file, MODIFIED_S, MODIFIED_S);
   const named = (pattern: RegExp) => files.filter((file) => pattern.test(file));
-  const asOfMs = Date.parse(about.as_of);
+  const asOfMs = Date.parse(about.asOf);
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
     const sources = {
@@ -63,14 +86,12 @@ export async function runFindingCase(rule: string, name: string, directory: stri
       sessionChecks: named(/session-checks[^/]*$/),
     };
     await ingest(lake, sources, { nowMs: Math.max(asOfMs, MODIFIED_S * 1000) });
-    const options = { asOfMs, nowMs: asOfMs, toolVersion: 'test' };
-    const { newFindings } = await correlate(lake, configurationSchema.parse(about.configuration ?? {}), options);
-    return newFindings
-      .filter((finding) => finding.rule_id === rule)
-      .map(({ rule_id, severity, subject, summary, user_id, session_id, source_address, resource, event_ids, ...rest }) => {
-        const { dt } = rest as unknown as { dt: string };
-        return { rule_id, severity, dt, subject, summary, user_id, session_id, source_address, resource, event_ids };
-      });
+    const options = { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules };
+    const { newFindings } = await correlate(lake, configurationSchema.parse(about.configuration), options);
+    return newFindings.map(({ rule_id, severity, subject, summary, user_id, session_id, source_address, resource, event_ids, ...rest }) => {
+      const { dt } = rest as unknown as { dt: string };
+      return { rule_id, severity, dt, subject, summary, user_id, session_id, source_address, resource, event_ids };
+    });
   } finally {
     await lake.close();
   }

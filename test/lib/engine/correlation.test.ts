@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { duckdbColumns } from '../../../lib/engine/ddl.ts';
+import { findingRules } from '../../../lib/engine/finding-rules.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
 import { CountsError, InterruptedError } from '../../../lib/errors.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
@@ -10,13 +11,15 @@ import { readCorrelated } from '../../helpers/lake-of-world.ts';
 import { reportedSession, utc } from '../../helpers/rows.ts';
 import { CLOSED, event, report, Scenario } from '../../helpers/scenario.ts';
 
+/** Where findings matter, too; other runs ask no rule. */
+const ALL = { rules: findingRules().map(({ id }) => id) };
 const OPEN = utc('2026-03-02T12:00:00');
 
 let scenario: Scenario;
 let lake: Lake;
 
 beforeEach(async () => {
-  scenario = await Scenario.begin();
+  scenario = await Scenario.begin([]);
   lake = scenario.lake;
 });
 afterEach(() => scenario.end());
@@ -54,17 +57,17 @@ describe('a run without news', () => {
   beforeEach(() => commit(THREE));
 
   test('settles no day', async () => {
-    const first = await settle(CLOSED);
-    const second = await settle(CLOSED);
+    const first = await settle(CLOSED, ALL);
+    const second = await settle(CLOSED, ALL);
     expect([first.days, second.days]).toEqual([['2026-03-02', '2026-03-03'], []]);
     expect([second.run.in_scope, second.run.changes, second.newFindings]).toEqual([0, 0, []]);
   });
 
   test('changes no row, no run id, no file and no finding when it is asked for the same window', async () => {
-    const first = await settle(CLOSED);
+    const first = await settle(CLOSED, ALL);
     const before = await answers();
     const files = readdirSync(lake.path('attributions', 'dt=2026-03-02'));
-    const again = await settle(CLOSED, { from: '2026-03-01', to: '2026-03-31' });
+    const again = await settle(CLOSED, { ...ALL, from: '2026-03-01', to: '2026-03-31' });
     expect(again.days).toEqual(['2026-03-02', '2026-03-03']);
     expect(again.run.in_scope).toBe(3);
     expect(await answers()).toEqual(before);
@@ -277,11 +280,11 @@ describe('a run that fails', () => {
       : [];
 
   test('publishes nothing when counts do not add up, names them, and leaves the last answer readable', async () => {
-    await settle(CLOSED);
+    await settle(CLOSED, ALL);
     const before = await answers();
     const files = leftovers();
     await lake.database.run("UPDATE files SET row_count = row_count + 1 WHERE table_name = 'events' AND dt = '2026-03-02'");
-    const failing = settle(CLOSED, { configuration: configurationSchema.parse({ window: { graceSeconds: 1 } }) });
+    const failing = settle(CLOSED, { ...ALL, configuration: configurationSchema.parse({ window: { graceSeconds: 1 } }) });
     await expect(failing).rejects.toThrow(CountsError);
     await expect(failing).rejects.toThrow(
       /counts of 2026-03-02 do not add up: rows of the listed files = kept, but 3 is not 2; nothing was published/,
@@ -296,7 +299,7 @@ describe('a run that fails', () => {
     const other = await openFresh('stages');
     try {
       await commit(THREE, other);
-      await settle(CLOSED, { onStage: (name) => seen.push(name) }, other);
+      await settle(CLOSED, { ...ALL, onStage: (name) => seen.push(name) }, other);
       return seen;
     } finally {
       await other.close();
@@ -308,7 +311,7 @@ describe('a run that fails', () => {
     expect(all).toEqual(expect.arrayContaining(['verdicts', 'publish', 'findings']));
     for (const at of [all[0], 'verdicts', 'publish', 'findings']) {
       const controller = new AbortController();
-      const stopped = settle(CLOSED, { signal: controller.signal, onStage: (name) => name === at && controller.abort() });
+      const stopped = settle(CLOSED, { ...ALL, signal: controller.signal, onStage: (name) => name === at && controller.abort() });
       await expect(stopped).rejects.toThrow(InterruptedError);
       expect(await verdicts()).toEqual([]);
       expect(await lake.database.count('SELECT count(*) FROM runs')).toBe(0);
@@ -318,12 +321,13 @@ describe('a run that fails', () => {
     for (const delay of [5, 40, 120, 200]) {
       const controller = new AbortController();
       const stopped = settle(CLOSED, {
+        ...ALL,
         signal: controller.signal,
         onStage: (n) => n === all[0] && setTimeout(() => controller.abort(), delay),
       });
       await expect(stopped).rejects.toThrow(InterruptedError);
       expect([await verdicts(), leftovers()]).toEqual([[], []]);
     }
-    expect((await settle(CLOSED)).run.in_scope).toBe(3);
+    expect((await settle(CLOSED, ALL)).run.in_scope).toBe(3);
   });
 });

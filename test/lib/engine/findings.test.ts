@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { STANDING_FINDINGS } from '../../../lib/answer/standing-findings.ts';
 import type { CorrelationSummary } from '../../../lib/engine/correlation.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
+import { UsageError } from '../../../lib/errors.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 import { ACCOUNT, inputRow, reportedSession, sha256, utc } from '../../helpers/rows.ts';
@@ -46,6 +47,15 @@ describe('findings', () => {
     const other = await settle(CLOSED, { configuration: configurationSchema.parse({ window: { graceSeconds: 299 } }) });
     expect(other.newFindings).toEqual([]);
     expect(await lake.database.count('SELECT count(*) - count(DISTINCT finding_id) FROM findings')).toBe(0);
+  });
+
+  test('of rules that a run was not to ask are found by the next run that asks all', async () => {
+    await commit(THREE);
+    const few = await settle(CLOSED, { rules: ['missing-evidence'] });
+    expect([few.run.in_scope, ...new Set(rulesOf(few))]).toEqual([3, 'missing-evidence']);
+    const all = await settle(CLOSED);
+    expect([all.days, rulesOf(all)]).toEqual([few.days, ['unattributed-write']]);
+    await expect(settle(CLOSED, { rules: ['nothing'] })).rejects.toThrow(new UsageError('no findings rule is called nothing'));
   });
 
   test('an unattributed write is found with its address, its object and its event', async () => {

@@ -12,7 +12,7 @@ const MAY_REPORT = report('2026-05-20');
 let scenario: Scenario;
 
 beforeEach(async () => {
-  scenario = await Scenario.begin();
+  scenario = await Scenario.begin([]);
 });
 afterEach(() => scenario.end());
 
