@@ -1,10 +1,11 @@
 /** ESM throughout: DuckDB, hyparquet and fauxqs load without transforms. Types are checked by tsc, not here. */
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/helpers/slowest-first.mjs',
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // what kills processes, fills disks and installs the package takes its time: `npm run test:heavy`, as CI does;
+  // what kills processes, fills disks and memory and installs the package takes its time: `npm run test:heavy`, as CI does;
   // what needs the local cloud: `npm run local-cloud -- up`, then `npm run test:cloud`
   testPathIgnorePatterns: [
     '/node_modules/',
