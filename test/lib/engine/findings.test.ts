@@ -54,7 +54,7 @@ describe('findings', () => {
     const few = await settle(CLOSED, { rules: ['missing-evidence'] });
     expect([few.run.in_scope, ...new Set(rulesOf(few))]).toEqual([3, 'missing-evidence']);
     const all = await settle(CLOSED);
-    expect([all.days, rulesOf(all)]).toEqual([few.days, ['unattributed-write']]);
+    expect([all.days, rulesOf(all)]).toEqual([few.days, ['unattributed-write', 'unnamed-write']]);
     await expect(settle(CLOSED, { rules: ['nothing'] })).rejects.toThrow(new UsageError('no findings rule is called nothing'));
   });
 
