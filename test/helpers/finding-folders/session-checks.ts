@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SeenSession } from '../../../lib/verify/seen-session.ts';
 import { checkIdOf, judgeClaims } from '../../../lib/verify/verify-session.ts';
 import type { SessionCheck } from '../../../schemas/session-check.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './records.ts';
 import { ACCOUNT, REGION, s3 } from './records.ts';
 
 const BUCKET = `appstream2-36fb080bb8-${REGION}-${ACCOUNT}`;
