@@ -18,15 +18,18 @@ export const LOCAL_CLOUD = join(process.cwd(), process.env['LOCAL_CLOUD_DIR'] ??
  * Puts the settings of the running local cloud into this process's environment; clients made afterwards reach it. Call it at the
  * top of a test file, before any client is made.
  *
- * @returns all that `.local-cloud/env` says
+ * @param secured the second one, in which IAM decides
+ * @returns all that its `env` says
  * @throws Error when the local cloud is not up
  */
-export function useLocalCloud(): Record<string, string> {
+export function useLocalCloud({ secured = false }: { readonly secured?: boolean } = {}): Record<string, string> {
+  const folder = secured ? join(LOCAL_CLOUD, 'secured') : LOCAL_CLOUD;
   let text: string;
   try {
-    text = readFileSync(join(LOCAL_CLOUD, 'env'), 'utf8');
+    text = readFileSync(join(folder, 'env'), 'utf8');
   } catch (cause) {
-    throw new Error(`the local cloud is not up (no ${LOCAL_CLOUD}/env); run npm run local-cloud -- up`, { cause });
+    const command = `npm run local-cloud -- up${secured ? ' --secured' : ''}`;
+    throw new Error(`the local cloud is not up (no ${folder}/env); run ${command}`, { cause });
   }
   const settings = Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]));
   delete process.env['AWS_PROFILE'];
