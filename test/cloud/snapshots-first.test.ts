@@ -78,6 +78,7 @@ function putTrail(): Promise<void> {
     recipientAccountId: ACCOUNT,
     vpcEndpointId: 'vpce-0a1b2c3d4e5f60718',
     eventCategory: 'Data',
+    tlsDetails: { tlsVersion: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256', clientProvidedHostHeader: 's3.eu-west-1.amazonaws.com' },
   };
   const name = `${ACCOUNT}_CloudTrail_${REGION}_${dt.replaceAll('-', '')}T0000Z_${eventId.slice(0, 8)}.json.gz`;
   return put(stack['APPSTREAM_AUDIT_TRAIL_BUCKET'], `${trail}/${name}`, gzipSync(JSON.stringify({ Records: [record] })));
