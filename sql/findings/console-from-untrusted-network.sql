@@ -11,7 +11,8 @@
 WITH used AS (
   SELECT c.dt, coalesce(c.principal_arn, c.principal_type, '') AS who, c.source_address, min(c.event_time_ms) AS first_ms, min(c.event_time) AS first_time,
     count(*) AS calls, count(c.error_code) AS failed, max(c.error_code) AS error_code, min(c.event_name) AS event_name, count(DISTINCT c.event_name) AS names,
-    count(DISTINCT c.user_key) AS users, min(c.user_id) AS user_id, count(DISTINCT c.session_id) AS sessions, min(c.session_id) AS session_id,
+    CASE WHEN count(c.user_key) = count(*) THEN count(DISTINCT c.user_key) ELSE 0 END AS users,
+    min(c.user_id) AS user_id, count(DISTINCT c.session_id) AS sessions, min(c.session_id) AS session_id,
     min(CAST(c.event_time_ms AS varchar) || ' ' || c.event_id) AS first_event, max(CAST(c.event_time_ms AS varchar) || ' ' || c.event_id) AS last_event
   FROM finding_calls c
   JOIN finding_addresses a ON a.address = c.source_address

@@ -23,7 +23,8 @@ WITH ours AS (
 ), known AS (
   SELECT s.caller, s.source_address, s.bucket, s.resource_account_id, s.dt, s.hour_ms,
     min(s.event_time_ms) AS first_ms, min(s.event_time) AS first_time, count(*) AS calls, count(s.error_code) AS failed, max(s.error_code) AS error_code,
-    min(s.copy_source) AS copy_source, count(DISTINCT a.user_key) AS users, count(DISTINCT a.session_id) AS sessions, min(a.user_id) AS user_id, min(a.session_id) AS session_id,
+    min(s.copy_source) AS copy_source, CASE WHEN count(a.user_key) = count(*) THEN count(DISTINCT a.user_key) ELSE 0 END AS users,
+    count(DISTINCT a.session_id) AS sessions, min(a.user_id) AS user_id, min(a.session_id) AS session_id,
     min(CAST(s.event_time_ms AS varchar) || ' ' || s.event_id) AS first_event, max(CAST(s.event_time_ms AS varchar) || ' ' || s.event_id) AS last_event
   FROM sent s
   LEFT JOIN (SELECT f.event_id, f.event_time_ms, f.user_key, f.user_id, f.session_id, f.dt FROM attributions f JOIN finding_days g ON g.dt = f.dt

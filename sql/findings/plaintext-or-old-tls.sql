@@ -17,7 +17,7 @@ WITH weak AS (
       OR (e.tls_version IS NULL AND e.event_version >= '1.08' AND coalesce(e.principal_type, '') <> 'AWSService' AND e.invoked_by IS NULL AND e.error_code IS NULL))
 ), daily AS (
   SELECT w.caller, w.source_address, w.version, w.dt, min(w.event_time_ms) AS first_ms, min(w.event_time) AS first_time, count(*) AS calls, count(w.error_code) AS failed,
-    max(w.error_code) AS error_code, min(w.bucket) AS bucket, count(DISTINCT w.bucket) AS buckets, count(DISTINCT a.user_key) AS users, min(a.user_id) AS user_id,
+    max(w.error_code) AS error_code, min(w.bucket) AS bucket, count(DISTINCT w.bucket) AS buckets, CASE WHEN count(a.user_key) = count(*) THEN count(DISTINCT a.user_key) ELSE 0 END AS users, min(a.user_id) AS user_id,
     count(DISTINCT a.session_id) AS sessions, min(a.session_id) AS session_id,
     min(CAST(w.event_time_ms AS varchar) || ' ' || w.event_id) AS first_event, max(CAST(w.event_time_ms AS varchar) || ' ' || w.event_id) AS last_event
   FROM weak w

@@ -92,6 +92,14 @@ export function ofData(): Record<string, Record<string, Case>> {
           s3('10:31:00', 'PutObject', { bucket: 'other', owner: FOREIGN, ...DENIED }),
         ],
       },
+      'half-named': {
+        title: 'Two writes in one hour, the second after the session: the finding is of both, so it names nobody',
+        records: [
+          s3('10:05:00', 'PutObject', { bucket: 'elsewhere', owner: FOREIGN }),
+          s3('10:50:00', 'PutObject', { bucket: 'elsewhere', owner: FOREIGN }),
+        ],
+        sessions: [{ end: '2026-03-02T10:20:00' }],
+      },
       ours: {
         title: 'Copies into an account of ours, into the own account, and a read of a foreign bucket',
         configuration: { policy: { accounts: [ACCOUNT, FOREIGN] } },

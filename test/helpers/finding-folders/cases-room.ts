@@ -65,6 +65,13 @@ export function ofTheRoom(): Record<string, Record<string, Case>> {
           s3('10:31:00', 'GetObject', { ...ADMIN, ...plain }),
         ],
       },
+      'half-named': {
+        title: 'TLS 1.1 in the session and after it: the finding is of both calls, so it names nobody',
+        records: [
+          s3('10:30:00', 'GetObject', { tlsDetails: { tlsVersion: 'TLSv1.1' } }),
+          s3('12:30:00', 'GetObject', { tlsDetails: { tlsVersion: 'TLSv1.1' } }),
+        ],
+      },
       modern: {
         title: 'TLS 1.2, a record with a cipher suite alone, one too old to say, one of a service',
         records: [
