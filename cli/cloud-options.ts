@@ -15,6 +15,7 @@ const FLAGS: Readonly<Record<CloudSetting, readonly [flag: string, doc: string]>
   stateMachineArn: ['--state-machine <arn>', 'state machine of the correlation (default: APPSTREAM_AUDIT_STATE_MACHINE_ARN)'],
   cloudtrailQueueUrl: ['--cloudtrail-queue <url>', 'queue of trail files (default: APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL)'],
   reportQueueUrl: ['--report-queue <url>', 'queue of usage reports (default: APPSTREAM_AUDIT_REPORT_QUEUE_URL)'],
+  flowLogQueueUrl: ['--flow-log-queue <url>', 'queue of flow logs (default: APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL)'],
   reconcileFunction: [
     '--reconcile-function <name>',
     'function that knows the source prefixes (default: APPSTREAM_AUDIT_RECONCILE_FUNCTION)',
@@ -29,6 +30,7 @@ export interface CloudFlags {
   readonly stateMachine?: string;
   readonly cloudtrailQueue?: string;
   readonly reportQueue?: string;
+  readonly flowLogQueue?: string;
   readonly reconcileFunction?: string;
 }
 
@@ -56,6 +58,7 @@ export async function cloudSettings<Name extends CloudSetting>(
     stateMachineArn: flags.stateMachine,
     cloudtrailQueueUrl: flags.cloudtrailQueue,
     reportQueueUrl: flags.reportQueue,
+    flowLogQueueUrl: flags.flowLogQueue,
     reconcileFunction: flags.reconcileFunction,
   }).filter(([, value]) => value !== undefined);
   const services = await terminal.io.services.cloud();

@@ -52,7 +52,7 @@ export async function tellDemo(terminal: Terminal, request: DemoRequest): Promis
       usageReports: folder('usageReports'),
       snapshots: folder('snapshots'),
       sessionChecks: folder('sessionChecks'),
-      flowLogs: [],
+      flowLogs: folder('flowLogs'),
     };
     const ingested = await runIngest(terminal, lake, sources, request);
     const first = await runCorrelation(terminal, lake, settle(manifest.asOf.first));
@@ -89,7 +89,7 @@ function madeText(terminal: Terminal, manifest: DemoManifest, logs: string): str
   return [
     terminal.bold(`a day of logs in ${logs}`),
     `  ${count(manifest.records)} CloudTrail records in ${count(manifest.inputs.cloudtrail.files)} files (${byteText(manifest.unpackedBytes)}), ${count(manifest.duplicates)} of them duplicates`,
-    `  ${count(manifest.sessions)} sessions of ${count(manifest.users)} users in ${count(manifest.inputs.usageReports.files)} usage reports, ${count(manifest.inputs.snapshots.files)} snapshot files, ${count(manifest.signIns)} sign-ins`,
+    `  ${count(manifest.sessions)} sessions of ${count(manifest.users)} users in ${count(manifest.inputs.usageReports.files)} usage reports, ${count(manifest.inputs.snapshots.files)} snapshot files, ${count(manifest.inputs.flowLogs.files)} flow logs, ${count(manifest.signIns)} sign-ins`,
     ...(manifest.truth ? [`  what really happened is in ${manifest.truth}`] : []),
     '',
     '',

@@ -21,7 +21,7 @@ export function addSourceOptions(command: Command): Command {
     .option('--usage-reports <path...>', 'AppStream usage reports (sessions and applications)')
     .option('--snapshots <path...>', 'DescribeSessions sweeps, JSON lines')
     .option('--session-checks <path...>', 'records of verify-session, JSON lines')
-    .option('--flow-logs <path...>', 'VPC flow logs (not read by this version: reported as failed)');
+    .option('--flow-logs <path...>', 'VPC flow logs, text or Parquet');
 }
 
 /** @throws UsageError when no source is named */
@@ -35,7 +35,7 @@ export function sourcesOf(flags: SourceFlags): IngestSources {
   };
   if (Object.values(sources).every((paths) => paths.length === 0)) {
     throw new UsageError('nothing to ingest is named', {
-      remedy: 'give --cloudtrail, --usage-reports, --snapshots or --session-checks with a path',
+      remedy: 'give --cloudtrail, --usage-reports, --snapshots, --session-checks or --flow-logs with a path',
     });
   }
   return sources;

@@ -6,7 +6,7 @@ import type { Deployment } from '../schemas/deployment.ts';
 import { pascalCase, type Resources, ref, type Value } from './cloudformation.ts';
 import { METRIC_NAMESPACE } from './environment.ts';
 import { timeoutOf } from './functions.ts';
-import { FUNCTION_NAMES, functionName, QUEUE_KINDS, queueName, stackName, topicName } from './names.ts';
+import { FUNCTION_NAMES, functionName, QUEUE_KINDS, type QueueKind, queueName, stackName, topicName } from './names.ts';
 
 const HOUR = 3600;
 
@@ -67,7 +67,7 @@ export function alarmResources(deployment: Deployment): Resources {
 }
 
 /** A metric that the functions write themselves. */
-function own(deployment: Deployment, metric: string, kind?: 'cloudtrail' | 'usage_report' | 'snapshot') {
+function own(deployment: Deployment, metric: string, kind?: QueueKind | 'snapshot') {
   const dimensions = { service: stackName(deployment), ...(kind === undefined ? {} : { kind }) };
   return { namespace: METRIC_NAMESPACE, metric, dimensions, statistic: 'Sum' as const };
 }
@@ -75,7 +75,7 @@ function own(deployment: Deployment, metric: string, kind?: 'cloudtrail' | 'usag
 function ingestAlarms(deployment: Deployment): Alarm[] {
   const { silence, sources, sweeps } = deployment;
   const has = (kind: string) => sources.some((source) => source.kind === kind);
-  const kinds = [...(has('cloudtrail') ? (['cloudtrail'] as const) : []), ...(has('usage_report') ? (['usage_report'] as const) : [])];
+  const kinds = QUEUE_KINDS.filter(has);
   return [
     ...(has('cloudtrail')
       ? [

@@ -50,7 +50,7 @@ function widgets(deployment: Deployment, name: string): unknown[] {
 
 function graphs(deployment: Deployment, name: string): Graph[] {
   const own = (metric: string, ...dimensions: string[]) => [METRIC_NAMESPACE, metric, 'service', name, ...dimensions];
-  const kinds = ['cloudtrail', 'usage_report', 'snapshot'];
+  const kinds = [...QUEUE_KINDS, 'snapshot'];
   const queues = QUEUE_KINDS.map((kind) => queueName(deployment, kind));
   const dlqs = QUEUE_KINDS.map((kind) => queueName(deployment, kind, 'dlq'));
   const functions = (metric: string) =>

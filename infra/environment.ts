@@ -5,7 +5,7 @@ import { stackName, stateMachineName, workgroupName } from './names.ts';
 
 /** A prefix of keys to ingest. `region` and `account` are those of the bucket. */
 export interface SourcePrefix {
-  readonly kind: 'cloudtrail' | 'usage_report';
+  readonly kind: 'cloudtrail' | 'usage_report' | 'flow_log';
   readonly bucket: string;
   readonly prefix: string;
   readonly region: string;
@@ -40,6 +40,7 @@ export function functionEnvironment(deployment: Deployment): Record<string, Valu
     APPSTREAM_AUDIT_WORKGROUP: workgroupName(deployment),
     APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: ref('CloudtrailQueue'),
     APPSTREAM_AUDIT_REPORT_QUEUE_URL: ref('UsageReportQueue'),
+    APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: ref('FlowLogQueue'),
     // by name: the state machine names functions, which must not name it back
     APPSTREAM_AUDIT_STATE_MACHINE_ARN: arn('states', `stateMachine:${stateMachineName(deployment)}`),
     APPSTREAM_AUDIT_ALERT_TOPIC_ARN: ref('AlertTopic'),

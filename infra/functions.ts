@@ -33,6 +33,12 @@ const SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     timeout: null,
     queue: 'usage_report',
   },
+  'ingest-flow-logs': {
+    description: 'Keeps VPC flow logs and writes their rows into the lake',
+    memorySize: 1769,
+    timeout: null,
+    queue: 'flow_log',
+  },
   'snapshot-sessions': {
     description: 'Asks AppStream for the sessions of all fleets and writes them into the lake',
     memorySize: 512,

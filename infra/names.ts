@@ -6,6 +6,7 @@ import { pascalCase } from './cloudformation.ts';
 export const FUNCTION_NAMES = [
   'ingest-cloudtrail',
   'ingest-usage-report',
+  'ingest-flow-logs',
   'snapshot-sessions',
   'verify-session',
   'reconcile',
@@ -19,7 +20,7 @@ export type RoleName = FunctionName | 'state-machine' | 'scheduler';
 export const ROLE_NAMES: readonly RoleName[] = [...FUNCTION_NAMES, 'state-machine', 'scheduler'];
 
 /** Kinds of queues, named as the kinds of sources they carry; `session_check` names session.json files. */
-export const QUEUE_KINDS = ['cloudtrail', 'usage_report', 'session_check'] as const;
+export const QUEUE_KINDS = ['cloudtrail', 'usage_report', 'flow_log', 'session_check'] as const;
 export type QueueKind = (typeof QUEUE_KINDS)[number];
 
 /** Service and stage: the name of the stack, and the start of most names. */

@@ -14,6 +14,8 @@ export function outputs(deployment: Deployment): Record<string, { Description: s
     ReportQueueUrl: { Description: 'Usage reports to ingest', Value: ref(queueId('usage_report')) },
     CloudTrailDlqUrl: { Description: 'Objects of trails that failed too often', Value: ref(deadLetterQueueId('cloudtrail')) },
     ReportDlqUrl: { Description: 'Usage reports that failed too often', Value: ref(deadLetterQueueId('usage_report')) },
+    FlowLogQueueUrl: { Description: 'Flow logs to ingest', Value: ref(queueId('flow_log')) },
+    FlowLogDlqUrl: { Description: 'Flow logs that failed too often', Value: ref(deadLetterQueueId('flow_log')) },
     StateMachineArn: { Description: 'Correlation', Value: ref('StateMachine') },
     AlertTopicArn: { Description: 'Findings', Value: ref('AlertTopic') },
     OperationsTopicArn: { Description: 'Alarms', Value: ref('OperationsTopic') },

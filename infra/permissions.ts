@@ -9,7 +9,7 @@ import type { Deployment } from '../schemas/deployment.ts';
 import { allow, arn, bucketArn, getAtt, ref, type Statement, sub, type Value } from './cloudformation.ts';
 import { sourcePrefixes } from './environment.ts';
 import { lakeKeyArn, messageKeyArn } from './keys.ts';
-import { type FunctionName, functionName, lakeBucket, type QueueKind, queueId, workgroupName } from './names.ts';
+import { type FunctionName, functionName, lakeBucket, QUEUE_KINDS, type QueueKind, queueId, workgroupName } from './names.ts';
 import { SESSION_FILE_SUFFIX } from './source-rules.ts';
 
 const { raw, claims, inputs, alerts, answers, work, athenaResults } = CLOUD_PREFIXES;
@@ -22,6 +22,8 @@ export function functionStatements(deployment: Deployment, name: FunctionName): 
       return [...ingestStatements(deployment, 'cloudtrail', ['events/', 'event_parameters/', 'logons/'])];
     case 'ingest-usage-report':
       return [...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/'])];
+    case 'ingest-flow-logs':
+      return [...ingestStatements(deployment, 'flow_log', ['flows/'])];
     case 'snapshot-sessions':
       return [
         ...putInputs(deployment, [`${raw}describe-sessions/`, 'sessions/', 'snapshots/']),
@@ -205,7 +207,8 @@ function reconcileStatements(deployment: Deployment): Statement[] {
     allow(
       'QueueWhatIsMissing',
       ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-      [getAtt(queueId('cloudtrail'), 'Arn'), getAtt(queueId('usage_report'), 'Arn')],
+      // it looks through sources, and home folders are none
+      QUEUE_KINDS.filter((kind) => kind !== 'session_check').map((kind) => getAtt(queueId(kind), 'Arn')),
     ),
   ];
 }

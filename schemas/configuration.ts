@@ -112,6 +112,7 @@ const policy = z.strictObject({
         .default(10 * 1024 ** 3),
     })
     .prefault({}),
+  egress: z.strictObject({ allowedCidrs: cidrs }).prefault({}),
   deniedBurst: z.strictObject({ calls: z.number().int().positive().default(50) }).prefault({}),
 });
 

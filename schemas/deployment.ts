@@ -22,8 +22,8 @@ const schedule = text(/^(?:off|rate\(\d+ (?:minute|hour|day)s?\)|cron\([^()]+\))
 const days = (otherwise: number) => z.number().int().min(1).max(3650).default(otherwise);
 
 const source = z.strictObject({
-  /** What AWS puts there: log files of a trail, or AppStream's daily reports. */
-  kind: z.enum(['cloudtrail', 'usage_report']),
+  /** What AWS puts there: log files of a trail, AppStream's daily reports, or flow logs of a VPC. */
+  kind: z.enum(['cloudtrail', 'usage_report', 'flow_log']),
   bucket: bucketName,
   /** Only keys that begin so; for reports, what stands before `sessions/` and `applications/`. */
   prefix: prefix.default(''),
@@ -90,6 +90,7 @@ const homeFolder = z.strictObject({
 const functionRoles = z.strictObject({
   'ingest-cloudtrail': roleArn.optional(),
   'ingest-usage-report': roleArn.optional(),
+  'ingest-flow-logs': roleArn.optional(),
   'snapshot-sessions': roleArn.optional(),
   'verify-session': roleArn.optional(),
   reconcile: roleArn.optional(),

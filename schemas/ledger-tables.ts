@@ -12,7 +12,7 @@ export const inputs = {
     kind: { type: 'text', required: true, doc: '`cloudtrail`, `usage_report`, `snapshot`, `session_check` or `flow_log`.' },
     content: {
       type: 'text',
-      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `digest`, `insight`, `aggregated`, `network_activity`, `session_checks`, `empty`, `unknown`.',
+      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `flows`, `digest`, `insight`, `aggregated`, `network_activity`, `session_checks`, `empty`, `unknown`.',
     },
     size_bytes: { type: 'bigint', required: true, doc: 'Size as stored.' },
     unpacked_bytes: { type: 'bigint', required: true, doc: 'Size after unpacking.' },
@@ -26,7 +26,7 @@ export const inputs = {
     not_records: {
       type: 'bigint',
       required: true,
-      doc: 'Well-formed things that are not records: digests, insights, aggregates, network activity.',
+      doc: 'Well-formed things that are not records: digests, insights, aggregates, network activity, repeated header lines.',
     },
     status: {
       type: 'text',
@@ -79,10 +79,10 @@ export const files = {
   },
 } as const satisfies Table;
 
-/** What is known of a day of events: whether it has to be settled again. */
+/** What is known of a day of events and flows: whether it has to be settled again. */
 export const days = {
   name: 'days',
-  doc: 'One day that has, or may have, events: what happened to it since it was last settled.',
+  doc: 'One day that has, or may have, events or flows: what happened to it since it was last settled.',
   key: ['dt'],
   kind: 'ledger',
   columns: {
@@ -90,7 +90,7 @@ export const days = {
     dirty: {
       type: 'boolean',
       required: true,
-      doc: 'True when events or evidence that can matter to the day arrived since it was last settled.',
+      doc: 'True when events, flows or evidence that can matter to the day arrived since it was last settled.',
     },
     settled_as_of: { type: 'timestamp', doc: '`as_of` of the run that settled it last, UTC.' },
     settled_as_of_ms: { type: 'bigint', doc: '`settled_as_of` as epoch milliseconds.' },
@@ -136,7 +136,7 @@ export const evidenceMarks = {
     kind: {
       type: 'text',
       required: true,
-      doc: '`report`, `span` (sweeps, logons), `check` (a day of session checks, in `report_day`) or `correction`; in the cloud also `events`: a day that got events, in `report_day`.',
+      doc: '`report`, `span` (sweeps, logons), `check` (a day of session checks, in `report_day`) or `correction`; in the cloud also `events`: a day that got events or flows, in `report_day`.',
     },
     account_id: { type: 'text', doc: 'Reports: account.' },
     region: { type: 'text', doc: 'Reports: region.' },

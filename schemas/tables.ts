@@ -4,6 +4,7 @@ import { applications } from './applications-table.ts';
 import { attributions } from './attributions-table.ts';
 import { eventParameters } from './event-parameters-table.ts';
 import { events } from './events-table.ts';
+import { flows } from './flows-table.ts';
 import { dayCounts, days, evidenceMarks, files, inputs, rejectedRecords } from './ledger-tables.ts';
 import { logons } from './logons-table.ts';
 import { sessionChecks } from './session-checks-table.ts';
@@ -14,7 +15,7 @@ import type { Table } from './table.ts';
 /** Raised whenever a column is added; a lake of an older version is upgraded when it is opened, a newer one refused. */
 export const SCHEMA_VERSION = 1;
 
-export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots, sessionChecks] as const;
+export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots, sessionChecks, flows] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
@@ -44,6 +45,7 @@ export {
   evidenceMarks,
   files,
   findings,
+  flows,
   inputs,
   logons,
   rejectedRecords,

@@ -28,8 +28,8 @@ interface Backfilled {
   readonly sources: readonly BackfilledSource[];
 }
 
-const SETTINGS = ['bucket', 'cloudtrailQueueUrl', 'reportQueueUrl'] as const;
-const KINDS = ['cloudtrail', 'usage_report'] as const;
+const SETTINGS = ['bucket', 'cloudtrailQueueUrl', 'reportQueueUrl', 'flowLogQueueUrl'] as const;
+const KINDS = ['cloudtrail', 'usage_report', 'flow_log'] as const;
 
 export function backfillCommand(start: Start): Command {
   const command = new Command('backfill')
@@ -40,7 +40,7 @@ export function backfillCommand(start: Start): Command {
     .option('--to <when>', 'last day: a date includes its day, a time excludes itself (default: today)')
     .option(
       '--source <kind=s3://bucket/prefix>',
-      'source, its kind cloudtrail or usage_report; may be given again (default: all of the deployment)',
+      'source, its kind cloudtrail, usage_report or flow_log; may be given again (default: all of the deployment)',
       collect,
     )
     .option('--dry-run', 'only say what would be sent')

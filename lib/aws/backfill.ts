@@ -22,6 +22,7 @@ export interface BackfillPlace {
   readonly bucket: string;
   readonly cloudtrailQueueUrl: string;
   readonly reportQueueUrl: string;
+  readonly flowLogQueueUrl: string;
 }
 
 export interface BackfillOptions {
@@ -54,8 +55,11 @@ export function openBackfill(place: BackfillPlace): Backfill {
   // a source bucket may be of another region
   const store = new S3Store(new S3Client({ ...s3ClientOptions(), followRegionRedirects: true }));
   const trails = new SqsQueue(place.cloudtrailQueueUrl);
-  const reports = new SqsQueue(place.reportQueueUrl);
-  const queueOf = (kind: InputKind) => (kind === 'usage_report' ? reports : trails);
+  const queues: Readonly<Partial<Record<InputKind, SqsQueue>>> = {
+    usage_report: new SqsQueue(place.reportQueueUrl),
+    flow_log: new SqsQueue(place.flowLogQueueUrl),
+  };
+  const queueOf = (kind: InputKind) => queues[kind] ?? trails;
   return {
     async source(source, days, options) {
       const context = {

@@ -11,6 +11,7 @@ export const CLOUD_SETTINGS = {
   stateMachineArn: { flag: '--state-machine', variable: 'APPSTREAM_AUDIT_STATE_MACHINE_ARN', output: 'StateMachineArn' },
   cloudtrailQueueUrl: { flag: '--cloudtrail-queue', variable: 'APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL', output: 'CloudTrailQueueUrl' },
   reportQueueUrl: { flag: '--report-queue', variable: 'APPSTREAM_AUDIT_REPORT_QUEUE_URL', output: 'ReportQueueUrl' },
+  flowLogQueueUrl: { flag: '--flow-log-queue', variable: 'APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL', output: 'FlowLogQueueUrl' },
   reconcileFunction: { flag: '--reconcile-function', variable: 'APPSTREAM_AUDIT_RECONCILE_FUNCTION', output: 'ReconcileFunctionName' },
 } as const;
 

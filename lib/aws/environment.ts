@@ -20,6 +20,7 @@ const VARIABLES = {
   APPSTREAM_AUDIT_ALERT_TOPIC_ARN: z.string().startsWith('arn:'),
   APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: z.url(),
   APPSTREAM_AUDIT_REPORT_QUEUE_URL: z.url(),
+  APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: z.url(),
   /** Source prefixes, as JSON. */
   APPSTREAM_AUDIT_SOURCES: json(z.array(source)),
   /** Accounts and regions to sweep, as JSON. */

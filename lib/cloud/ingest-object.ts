@@ -5,6 +5,7 @@
 import type { InputRow } from '../../schemas/ledger-tables.ts';
 import { evidenceMarks, inputs, rejectedRecords } from '../../schemas/tables.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
+import { readFlowLog } from '../ingest/flow-log-reader.ts';
 import { type InputKind, type Reader, type ReadLimits, type ReadOutcome, withhold } from '../ingest/reader.ts';
 import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
@@ -23,13 +24,13 @@ import { isPassedOver, otherService, readOtherService } from './source-kind.ts';
 
 const PARQUET = 'application/vnd.apache.parquet';
 
-/** What reads each kind of input; null: nothing does yet. */
-const READERS: Readonly<Record<InputKind, Reader | null>> = {
+/** What reads each kind of input. */
+const READERS: Readonly<Record<InputKind, Reader>> = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
   session_check: readSessionChecks,
-  flow_log: null,
+  flow_log: readFlowLog,
 };
 
 export interface IngestContext {
@@ -96,7 +97,9 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   const input: InputRow = {
     ...row,
     batch_id: id,
-    ...(other === null ? {} : { reason: `a log of ${other}, not of CloudTrail: nothing of it was read` }),
+    ...(other === null
+      ? {}
+      : { reason: `a log of ${other}, not ${kind === 'flow_log' ? 'a flow log' : 'of CloudTrail'}: nothing of it was read` }),
   };
   if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
   const rows = sink.counts();
@@ -122,7 +125,6 @@ async function readObject(
   const { source, sizeBytes, modifiedMs } = opened;
   const location = locationOf(source);
   const reader = otherService(kind, source.key) === null ? READERS[kind] : readOtherService;
-  if (reader === null) throw new RangeError(`nothing reads inputs of kind ${kind}`);
   const unpacking = unpack(opened.bytes, limits, location);
   const sink = new ParquetSink();
   const found = await reader(unpacking.bytes, { location, modifiedMs, ingestedAtMs, limits }, sink);

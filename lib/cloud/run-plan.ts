@@ -43,7 +43,9 @@ export async function listLake(state: RunState, firstDt: string, effects: RunEff
     newInputDays = [...new Set(found.map(({ dt }) => dt))].sort();
     if (found.length > 0) await effects.putRunInputs(inputList(state), found.map(({ id }) => id).sort());
   }
-  return { days: days.get('events') ?? [], spans, watermarkMs: watermark?.startedAtMs ?? null, newInputDays };
+  // a day may have flows and no event: its findings are asked for, too
+  const known = [...new Set([...(days.get('events') ?? []), ...(days.get('flows') ?? [])])].sort();
+  return { days: known, spans, watermarkMs: watermark?.startedAtMs ?? null, newInputDays };
 }
 
 const listName = (state: RunState, part: string): string => `${state.runId}_${part}`;

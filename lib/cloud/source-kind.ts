@@ -18,8 +18,11 @@ const OWN_PREFIXES = [...Object.values(CLOUD_PREFIXES), 'control/', ...folderTab
 /** Logs of session scripts lie in the bucket of the usage reports (F§2.2). */
 const SCRIPT_LOG = /\/SessionScriptsLogs\//;
 
-/** `AWSLogs/[o-…/]<account>/<service>/`: what other services than CloudTrail deliver below the same prefix. */
-const OTHER_SERVICE = /(?:^|\/)AWSLogs\/(?:[oO]-[a-z0-9]+\/)?\d{12}\/(?!CloudTrail)([^/]+)\//;
+/** `AWSLogs/[o-…/]<account>/<service>/`: what other services deliver below the same prefix. */
+const SERVICE = /(?:^|\/)AWSLogs\/(?:[oO]-[a-z0-9]+\/)?\d{12}\/([^/]+)\//;
+
+/** The folders of the service that is looked for. */
+const OWN_SERVICE: Readonly<Partial<Record<InputKind, RegExp>>> = { cloudtrail: /^CloudTrail/, flow_log: /^vpcflowlogs$/ };
 
 /**
  * Whether an object is no input at all and is passed over without a trace: a folder's marker, what the program itself
@@ -33,9 +36,10 @@ export function isPassedOver(kind: InputKind, object: { readonly bucket: string;
   return kind === 'usage_report' && SCRIPT_LOG.test(`/${key}`);
 }
 
-/** The service whose log this is instead of CloudTrail's; null when nothing says so. */
+/** The service whose log this is instead of CloudTrail's, or of VPC's; null when nothing says so. */
 export function otherService(kind: InputKind, key: string): string | null {
-  return kind === 'cloudtrail' ? (OTHER_SERVICE.exec(key)?.[1] ?? null) : null;
+  const service = SERVICE.exec(key)?.[1] ?? null;
+  return service === null || OWN_SERVICE[kind] === undefined || OWN_SERVICE[kind].test(service) ? null : service;
 }
 
 /** Reads nothing: such an input is known, and has no records. */

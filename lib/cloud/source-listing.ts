@@ -24,19 +24,27 @@ export interface ListingPart {
   readonly isDay: boolean;
 }
 
-/** `…AWSLogs/[o-…/]<account>/CloudTrail[-Digest …]/<region>/`: below it lies a folder a day. */
-const TRAIL_OF_REGION = /(?:^|\/)AWSLogs\/(?:[oO]-[a-z0-9]+\/)?\d{12}\/CloudTrail[^/]*\/[^/]+\/$/;
-/** On the way there. */
-const TRAIL_FOLDERS = /(?:^|\/)AWSLogs\/(?:[oO]-[a-z0-9]+\/)?(?:\d{12}\/(?:CloudTrail[^/]*\/)?)?$/;
+/** `…AWSLogs/[o-…/]<account>/<service>/<region>/`: below it lies a folder a day. */
+const logsOf = (service: string) => ({
+  region: new RegExp(`(?:^|/)AWSLogs/(?:[oO]-[a-z0-9]+/)?\\d{12}/${service}/[^/]+/$`),
+  /** On the way there. */
+  folders: new RegExp(`(?:^|/)AWSLogs/(?:[oO]-[a-z0-9]+/)?(?:\\d{12}/(?:${service}/)?)?$`),
+});
+
+type DailyLogs = ReturnType<typeof logsOf>;
+
+/** The kinds that AWS delivers so: `CloudTrail[-Digest …]`, `vpcflowlogs` (with Hive's folders it lies elsewhere). */
+const DAILY: Readonly<Partial<Record<InputKind, DailyLogs>>> = { cloudtrail: logsOf('CloudTrail[^/]*'), flow_log: logsOf('vpcflowlogs') };
 
 const REPORT_DAY = /\/year=(\d{4})\/month=(\d{2})\/day=(\d{2})\//;
 
-/** The parts of a source to list: of a trail in CloudTrail's own layout a folder a day and region, else the whole prefix. */
+/** The parts of a source to list: of a trail or flow logs in AWS's own layout a folder a day and region, else the whole prefix. */
 export async function planListing(store: ObjectStore, source: SourcePrefix, days: DayRange): Promise<ListingPart[]> {
   if (source.kind === 'snapshot') return sweepDays(store, source, days);
   const whole = [{ prefix: source.prefix, isDay: false }];
-  if (source.kind !== 'cloudtrail') return whole;
-  const regions = await trailRegions(store, source.bucket, source.prefix);
+  const logs = DAILY[source.kind];
+  if (logs === undefined) return whole;
+  const regions = await logRegions(store, source.bucket, source.prefix, logs);
   return regions.length === 0 ? whole : regions.flatMap((region) => datesOf(days).map((dt) => dayPart(region, dt)));
 }
 
@@ -48,16 +56,16 @@ export function isInRange(object: ListedKey, part: ListingPart, { from, to }: Da
   return [written, report].some((day) => day !== undefined && day >= from && day <= to);
 }
 
-async function trailRegions(store: ObjectStore, bucket: string, prefix: string): Promise<string[]> {
-  if (TRAIL_OF_REGION.test(prefix)) return [prefix];
+async function logRegions(store: ObjectStore, bucket: string, prefix: string, logs: DailyLogs): Promise<string[]> {
+  if (logs.region.test(prefix)) return [prefix];
   const folders = await store.folders(bucket, prefix);
-  const onTheWay = folders.filter((folder) => TRAIL_FOLDERS.test(folder) || TRAIL_OF_REGION.test(folder));
+  const onTheWay = folders.filter((folder) => logs.folders.test(folder) || logs.region.test(folder));
   const found = [];
-  for (const folder of onTheWay) found.push(...(await trailRegions(store, bucket, folder)));
+  for (const folder of onTheWay) found.push(...(await logRegions(store, bucket, folder, logs)));
   return found;
 }
 
-/** CloudTrail's folder of a day. Its date is that of delivery, about; the neighbours of the range are the caller's to ask for. */
+/** The folder of a day. Its date is that of delivery, about; the neighbours of the range are the caller's to ask for. */
 function dayPart(region: string, dt: string): ListingPart {
   return { prefix: `${region}${dt.replaceAll('-', '/')}/`, isDay: true };
 }

@@ -8,8 +8,27 @@ import type { QueryValue } from '../lake/ports.ts';
 import { DAY_MS, formatDt } from '../time.ts';
 import { type ConfiguredTable, likePattern, stageParameters } from './stages.ts';
 
-/** Made once a run, before the rules, in this order: one file of `sql/correlate/` each. The first two are stages of verdicts, too. */
-export const FINDING_STAGES = ['run-sessions', 'session-logons', 'finding-sessions', 'finding-calls', 'finding-addresses'] as const;
+/**
+ * Made once a run, before the rules, in this order: one file of `sql/correlate/` each. Some of them are stages of verdicts, too:
+ * there for the events of some days, here for all that rules look at.
+ */
+export const FINDING_STAGES = [
+  'run-sessions',
+  'session-logons',
+  'finding-sessions',
+  'finding-calls',
+  'finding-addresses',
+  'places',
+  'session-places',
+  'arrivals',
+  'presences',
+  'points',
+  'egress-flows',
+  'flow-users',
+] as const;
+
+/** Where a user went to more destinations than this on a day, egress is told by the hour instead of by the destination. */
+const MANY_DESTINATIONS = 20;
 
 /** Rules look back so far for what is usual, and for sessions however few events there are. */
 export const HISTORY_DAYS = 30;
@@ -53,6 +72,14 @@ export function policyTables({ scope, logons, policy }: Configuration): Configur
       ],
       rows: networks.flatMap(([purpose, texts]) => texts.flatMap((text) => networkRow(purpose, text))),
     },
+    {
+      name: 'policy_egress_ranges',
+      columns: TEXT('low_hex', 'high_hex'),
+      rows: [...policy.egress.allowedCidrs, ...scope.fleetCidrs, ...scope.natAddresses].flatMap((text) => {
+        const range = parseCidr(text);
+        return range ? [[range.lowHex, range.highHex]] : [];
+      }),
+    },
     { name: 'policy_buckets', columns: TEXT('pattern'), rows: [...new Set(buckets)].map((pattern) => [likePattern(pattern)]) },
     { name: 'policy_forbidden', columns: TEXT('setting', 'action', 'label'), rows: doors.map(([, ...door]) => door) },
     {
@@ -76,6 +103,7 @@ export function findingParameters(configuration: Configuration, asOfMs: number, 
     ...stageParameters(configuration, asOfMs, firstMs, asOfMs),
     recent_ms: recentMs,
     recent_dt: formatDt(recentMs),
+    since_dt: formatDt(firstMs),
     as_of_dt: formatDt(asOfMs),
     first_dt: firstDt ?? formatDt(asOfMs),
     // what is usual is learned from the days before the first that is asked about
@@ -95,6 +123,8 @@ export function findingParameters(configuration: Configuration, asOfMs: number, 
     ...hoursOf(notebooks.hoursUtc),
     most_objects: policy.bulkRead.objects,
     most_bytes: policy.bulkRead.bytes,
+    has_egress_networks: policy.egress.allowedCidrs.length > 0,
+    most_destinations: MANY_DESTINATIONS,
     most_denied: policy.deniedBurst.calls,
   };
 }

@@ -4,6 +4,7 @@ import { formatDt } from '../time.ts';
 import { REGION, SECOND_ACCOUNT } from './cast.ts';
 import { addCounts, noCounts } from './collector.ts';
 import { demoConfiguration } from './configuration-file.ts';
+import { flowFiles } from './flow-log.ts';
 import { deliveredAt, type LogFile, logPath, reportDays } from './log-plan.ts';
 import { type DemoManifest, type DemoTotals, demoManifest, FOLDERS } from './manifest.ts';
 import { type DemoOptions, demoWindow } from './options.ts';
@@ -20,6 +21,8 @@ export interface DemoFile {
   readonly modifiedMs: number;
 }
 
+/** Ten past three: the archive is packed. */
+const THEFT_SENT_MS = 3 * 3_600_000 + 600_000;
 const SWEEP_EVERY_MS = 300_000;
 /** Sweeps begin at ten o'clock. */
 const FIRST_SWEEP_MS = 10 * 3_600_000;
@@ -52,7 +55,7 @@ export function noTotals(): DemoTotals {
     counts: noCounts(),
     unpackedBytes: 0,
     packedBytes: 0,
-    files: { cloudtrail: 0, usageReports: 0, snapshots: 0, sessionChecks: 0, late: 0 },
+    files: { cloudtrail: 0, usageReports: 0, snapshots: 0, sessionChecks: 0, flowLogs: 0, late: 0 },
   };
 }
 
@@ -76,6 +79,7 @@ export function* evidenceFiles(world: DemoWorld, totals: DemoTotals): Generator<
   yield* reportFiles(world, totals);
   yield* sweepFiles(world, totals);
   yield* checkFiles(world, totals);
+  yield* flowLogFiles(world, totals);
 }
 
 /** The reports of every account and day; a day without sessions has a report without rows, so that it is closed. */
@@ -127,6 +131,21 @@ function* checkFiles({ check }: DemoWorld, totals: DemoTotals): Generator<DemoFi
   totals.files.sessionChecks++;
   const path = `${FOLDERS.sessionChecks}/${formatDt(check.timeMs)}.jsonl`;
   yield { path, bytes: Buffer.from(check.text, 'utf8'), modifiedMs: check.timeMs };
+}
+
+/** Only where the story is told. */
+function* flowLogFiles(world: DemoWorld, totals: DemoTotals): Generator<DemoFile> {
+  const { options, sessions, story } = world;
+  if (story === null) return;
+  const thief = sessions.find(({ id }) => id === story.thief.sessionId) ?? null;
+  for (const account of accounts(world)) {
+    const own = sessions.filter(({ fleet, connected }) => fleet.account === account && connected);
+    const sender = thief?.fleet.account === account ? thief : null;
+    for (const file of flowFiles(options.seed, account, own, sender, demoWindow(options).start + THEFT_SENT_MS)) {
+      totals.files.flowLogs++;
+      yield { path: `${FOLDERS.flowLogs}/${file.path}`, bytes: pack(Buffer.from(file.text, 'latin1')), modifiedMs: file.modifiedMs };
+    }
+  }
 }
 
 /** The accounts that have fleets. */

@@ -39,6 +39,8 @@ export interface DemoManifest {
     readonly usageReports: DemoInput;
     readonly snapshots: DemoInput;
     readonly sessionChecks: DemoInput;
+    /** Zero files without the story. */
+    readonly flowLogs: DemoInput;
     /** Usage reports that come later; zero files without the story. */
     readonly late: DemoInput;
   };
@@ -52,6 +54,7 @@ export const FOLDERS = {
   usageReports: 'usage-reports',
   snapshots: 'snapshots',
   sessionChecks: 'session-checks',
+  flowLogs: 'flow-logs',
   late: 'late',
 } as const;
 
@@ -92,6 +95,7 @@ export function demoManifest(world: DemoWorld, totals: DemoTotals): DemoManifest
       usageReports: input('usageReports'),
       snapshots: input('snapshots'),
       sessionChecks: input('sessionChecks'),
+      flowLogs: input('flowLogs'),
       late: input('late'),
     },
     configuration: 'configuration.yaml',

@@ -47,7 +47,7 @@ export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string
       folder,
       [],
     );
-    await markDays(lake, [...new Set(batch.files.filter((file) => file.table === 'events').map((file) => file.dt))]);
+    await markDays(lake, daysOf(batch, 'events'), daysOf(batch, 'flows'));
   });
   for (const { path } of listed) renameSync(lake.path(`${path}${UNLISTED_SUFFIX}`), lake.path(String(path)));
   rmSync(folder, { recursive: true, force: true });
@@ -93,11 +93,19 @@ function writeStaged(file: string, text: string): void {
   }
 }
 
-/** New events make their day one to settle, and the next one too: an access key seen today can be a lead tomorrow. */
-async function markDays(lake: Lake, dts: readonly string[]): Promise<void> {
+const daysOf = (batch: StagedBatch, table: string): string[] => [
+  ...new Set(batch.files.filter((file) => file.table === table).map((file) => file.dt)),
+];
+
+/**
+ * New events make their day one to settle, and the next one too: an access key seen today can be a lead tomorrow. New flows
+ * make their day one that findings are asked for.
+ */
+async function markDays(lake: Lake, eventDays: readonly string[], flowDays: readonly string[]): Promise<void> {
+  const dts = [...new Set([...eventDays, ...flowDays])];
   if (dts.length === 0) return;
   const list = dts.map((dt) => `(${sqlLiteral(dt)})`).join(', ');
-  const touched = [...new Set(dts.flatMap((dt) => [dt, addDays(dt, 1)]))].map((dt) => sqlLiteral(dt)).join(', ');
+  const touched = [...new Set([...dts, ...eventDays.map((dt) => addDays(dt, 1))])].map((dt) => sqlLiteral(dt)).join(', ');
   await lake.database.run(`UPDATE days SET dirty = true WHERE dt IN (${touched})`);
   await lake.database.run(
     `INSERT INTO days (dt, dirty, open_rows) SELECT v.dt, true, 0 FROM (VALUES ${list}) v(dt) WHERE v.dt NOT IN (SELECT dt FROM days)`,

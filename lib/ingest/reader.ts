@@ -5,6 +5,7 @@
 import type { ApplicationRow } from '../../schemas/applications-table.ts';
 import type { EventParameterRow } from '../../schemas/event-parameters-table.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
+import type { FlowRow } from '../../schemas/flows-table.ts';
 import type { LogonRow } from '../../schemas/logons-table.ts';
 import type { SessionCheckRow } from '../../schemas/session-checks-table.ts';
 import type { SessionRow } from '../../schemas/sessions-table.ts';
@@ -21,7 +22,7 @@ export const READER_VERSIONS: Readonly<Record<InputKind, number>> = {
   usage_report: 1,
   snapshot: 1,
   session_check: 1,
-  flow_log: 0,
+  flow_log: 1,
 };
 
 /** What was found in an input (column `content` of `inputs`). */
@@ -30,6 +31,7 @@ export type InputContent =
   | 'sessions_report'
   | 'applications_report'
   | 'sweeps'
+  | 'flows'
   | 'digest'
   | 'insight'
   | 'aggregated'
@@ -47,6 +49,7 @@ export interface LandingRows {
   applications: ApplicationRow;
   snapshots: SnapshotRow;
   session_checks: SessionCheckRow;
+  flows: FlowRow;
 }
 
 /** Where rows go: staging files on one machine, Parquet buffers in a Lambda, arrays in a test. */
@@ -87,7 +90,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
 
 /** One record set aside. Never carries content: it may hold secrets. */
 export interface RejectedRecord {
-  /** Place of the record from 0 (CloudTrail) or line from 1 (reports, snapshots). */
+  /** Place of the record from 0 (CloudTrail) or line from 1 (reports, snapshots, flow logs). */
   readonly index: number;
   readonly reason: string;
 }

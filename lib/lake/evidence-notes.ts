@@ -19,7 +19,10 @@ export class EvidenceNotes {
 
   /** One row, as it is appended. @param dt the UTC day of its partition */
   note<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T]): void {
-    if (table === 'events') {
+    if (table === 'flows') {
+      // findings are asked for by the day
+      this.#eventDays.add(dt);
+    } else if (table === 'events') {
       this.#eventDays.add(dt);
       const corrected = (row as LandingRows['events']).corrects_event_id;
       if (corrected !== null) this.#corrected.add(corrected);
@@ -54,7 +57,7 @@ export class EvidenceNotes {
     return marks;
   }
 
-  /** One mark a day that got events; where no ledger of days is kept, this is how a run finds them. */
+  /** One mark a day that got events or flows; where no ledger of days is kept, this is how a run finds them. */
   eventMarks(): EvidenceMark[] {
     return [...this.#eventDays].sort().map((dt) => ({ ...NOTHING, kind: 'events', report_day: dt }));
   }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
+import { readFlowLog } from '../ingest/flow-log-reader.ts';
 import { type InputKind, type Reader, type ReadLimits, type RejectedRecord, withhold } from '../ingest/reader.ts';
 import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
@@ -24,15 +25,15 @@ export interface StageRequest {
   readonly reading?: Int32Array;
 }
 
-/** What reads each kind of input; null: nothing does yet. */
-export type Readers = Readonly<Record<InputKind, Reader | null>>;
+/** What reads each kind of input. */
+export type Readers = Readonly<Record<InputKind, Reader>>;
 
 const READERS: Readers = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
   snapshot: readSnapshots,
   session_check: readSessionChecks,
-  flow_log: null,
+  flow_log: readFlowLog,
 };
 
 /**
@@ -80,13 +81,11 @@ async function readInput(
   readers: Readers,
 ): Promise<{ row: Omit<InputRow, 'batch_id'>; rejected: readonly RejectedRecord[] } | FailedInput> {
   const { location } = object;
-  const reader = readers[object.kind];
-  if (reader === null) return { location, reason: `${location} is a flow log, which this version does not read` };
   const context = { location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
   const stored = open(location)[Symbol.asyncIterator]();
   try {
     const unpacking = unpack({ [Symbol.asyncIterator]: () => stored }, request.limits, location);
-    const found = await reader(unpacking.bytes, context, sink);
+    const found = await readers[object.kind](unpacking.bytes, context, sink);
     const unpacked = await unpacking.finish();
     if (unpacked.damaged) sink.takeBack();
     const read = unpacked.damaged ? withhold(found) : found;

@@ -14,6 +14,7 @@ const ENV = {
   APPSTREAM_AUDIT_STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:x',
   APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: 'https://sqs/trails',
   APPSTREAM_AUDIT_REPORT_QUEUE_URL: 'https://sqs/reports',
+  APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: 'https://sqs/flow-logs',
 };
 const PUBLISHED: CorrelationState = {
   run: null,
@@ -54,7 +55,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
       };
     }) as unknown as CloudServices['openCloudLake'],
     queueState: async (name) => {
-      const visible = waiting[Math.min(Math.floor(looks++ / 2), waiting.length - 1)] ?? 0;
+      const visible = waiting[Math.min(Math.floor(looks++ / 3), waiting.length - 1)] ?? 0;
       return { name, visible, inFlight: 0, delayed: 0, deadLetters: name === 'cloudtrail' ? deadLetters : 0, deadLetterQueueUrl: null };
     },
     cloudCorrelation: () => ({
@@ -80,7 +81,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
   const lakeQuery = async (...given: Parameters<Awaited<typeof opening>['query']>) => (await opening).query(...given);
   const lakeStream = async (...given: Parameters<Awaited<typeof opening>['stream']>) => (await opening).stream(...given);
   const run = (argv: readonly string[], env: Record<string, string> = ENV) => cli(argv, { env, services: { cloud: async () => services } });
-  return { run, opened, started, sent, asked: lake.asked, looks: () => looks / 2 };
+  return { run, opened, started, sent, asked: lake.asked, looks: () => looks / 3 };
 }
 
 describe('cloud query', () => {
@@ -142,6 +143,7 @@ describe('cloud status', () => {
       queues: [
         { name: 'cloudtrail', visible: 5 },
         { name: 'usage_report', visible: 5 },
+        { name: 'flow_log', visible: 5 },
       ],
       run: null,
       outcomes: [{ runId: 'run-1', status: 'published' }],
@@ -168,7 +170,7 @@ describe('cloud status', () => {
 
   test('gives up when the time is over, and says what it waited for', async () => {
     const { code, err } = await deployment({ waiting: [7] }).run(['cloud', 'status', '--wait', '--timeout', '1']);
-    expect([code, err.split('\n')[0]]).toEqual([1, expect.stringContaining('waited 1 s for quiet: 14 messages, no run')]);
+    expect([code, err.split('\n')[0]]).toEqual([1, expect.stringContaining('waited 1 s for quiet: 21 messages, no run')]);
   });
 });
 

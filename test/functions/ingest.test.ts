@@ -10,7 +10,7 @@ import { batch, created, lambdaContext, logged, metricsOf, startWorld } from './
 
 let server: FauxqsServer;
 let store: ObjectStore;
-let invoke: (kind: 'cloudtrail' | 'usage-report', event: SQSEvent) => Promise<SQSBatchResponse>;
+let invoke: (kind: 'cloudtrail' | 'usage-report' | 'flow-logs', event: SQSEvent) => Promise<SQSBatchResponse>;
 let objects = 0;
 
 beforeAll(async () => {
@@ -19,7 +19,9 @@ beforeAll(async () => {
   store = new S3Store();
   const { handler: logs } = await import('../../functions/ingest-cloudtrail.ts');
   const { handler: reports } = await import('../../functions/ingest-usage-report.ts');
-  invoke = (kind, event) => (kind === 'cloudtrail' ? logs : reports)(event, lambdaContext(`ingest-${kind}`));
+  const { handler: flows } = await import('../../functions/ingest-flow-logs.ts');
+  const handlers = { cloudtrail: logs, 'usage-report': reports, 'flow-logs': flows };
+  invoke = (kind, event) => handlers[kind](event, lambdaContext(`ingest-${kind}`));
 });
 
 afterAll(() => server.stop());
@@ -117,6 +119,15 @@ describe('a batch', () => {
     });
     expect((await keysOf('sessions/')).map((key) => parseLandingKey(key))).toMatchObject([{ dt: '2026-03-02', rows: 2 }]);
     expect(metricsOf(lines, 'InputsIngested')).toMatchObject([{ kind: 'usage_report', value: 1 }]);
+  });
+
+  test('of flow logs becomes flows', async () => {
+    const log = await put(gzipSync('start end srcaddr dstaddr\n1772445600 1772445659 10.0.1.25 203.0.113.9\n'), 'flows.log.gz');
+    const lines = await logged(async () => {
+      expect(failures(await invoke('flow-logs', batch(created('trail', log.key, log.etag))))).toEqual([]);
+    });
+    expect((await keysOf('flows/')).map((key) => parseLandingKey(key))).toMatchObject([{ dt: '2026-03-02', rows: 1 }]);
+    expect(metricsOf(lines, 'InputsIngested')).toMatchObject([{ kind: 'flow_log', value: 1 }]);
   });
 
   test('logs names and counts, never what records hold', async () => {

@@ -15,17 +15,18 @@ const TODAY = new Date().toISOString().slice(0, 10);
 let server: FauxqsServer;
 let store: ObjectStore;
 let sqs: SQSClient;
-const urls = { logs: '', reports: '' };
+const urls = { logs: '', reports: '', flows: '' };
 
 beforeAll(async () => {
   server = await startWorld('central', 'trail', 'reports');
   sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
-  for (const name of ['logs', 'reports'] as const) {
+  for (const name of ['logs', 'reports', 'flows'] as const) {
     urls[name] = (await sqs.send(new CreateQueueCommand({ QueueName: name }))).QueueUrl ?? '';
   }
   Object.assign(process.env, {
     APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: urls.logs,
     APPSTREAM_AUDIT_REPORT_QUEUE_URL: urls.reports,
+    APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: urls.flows,
     APPSTREAM_AUDIT_SOURCES: JSON.stringify([
       { kind: 'cloudtrail', bucket: 'trail', prefix: 'AWSLogs/' },
       { kind: 'usage_report', bucket: 'reports', prefix: 'sessions/' },

@@ -130,6 +130,7 @@ export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
     logons: [],
     sessions: [],
     applications: [],
+    flows: [],
     snapshots: [],
     session_checks: [],
   };

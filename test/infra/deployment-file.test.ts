@@ -35,7 +35,7 @@ const WRONG: [what: string, change: object, message: string][] = [
   [
     'a kind of source that does not exist',
     { sources: [{ ...source, kind: 'vpc' }] },
-    'sources[0].kind: found "vpc", allowed: cloudtrail or usage_report',
+    'sources[0].kind: found "vpc", allowed: cloudtrail or usage_report or flow_log',
   ],
   [
     'an account id that is a number',
@@ -127,7 +127,7 @@ const WRONG: [what: string, change: object, message: string][] = [
 describe('a deployment file', () => {
   test('may say little or everything', () => {
     expect(checkDeployment(smallDeployment, 'x')).toMatchObject({ service: 'appstream-audit', stage: 'prod', localCloud: false });
-    expect(checkDeployment(fullDeployment, 'x').sources).toHaveLength(4);
+    expect(checkDeployment(fullDeployment, 'x').sources).toHaveLength(5);
   });
 
   test.each(WRONG)('with %s is refused with the reason', (_, change, message) => {
@@ -183,6 +183,7 @@ test('the configuration of the functions leaves out the buckets of the stack and
     'acme-org-trail',
     'appstream-logs-eu-west-1-111122223333-abc',
     'appstream-logs-eu-central-1-111122223333-def',
+    'acme-flow-logs',
     'acme-access-logs',
     'acme-deployments',
   ]);

@@ -28,6 +28,7 @@ export const fullDeployment = {
     { kind: 'cloudtrail', bucket: 'audit-test-lake', prefix: 'trails/' },
     { kind: 'usage_report', bucket: 'appstream-logs-eu-west-1-111122223333-abc' },
     { kind: 'usage_report', bucket: 'appstream-logs-eu-central-1-111122223333-def', region: 'eu-central-1', notifications: 'none' },
+    { kind: 'flow_log', bucket: 'acme-flow-logs', prefix: 'AWSLogs/' },
   ],
   sweeps: [
     { account, region: 'eu-west-1' },

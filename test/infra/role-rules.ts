@@ -5,7 +5,7 @@ import { at, EVIDENCE, ofType, type PolicyStatement, type Rule } from './templat
 // biome-ignore lint/suspicious/noExplicitAny: see template-rules.ts
 type Any = any;
 
-const FUNCTIONS = 7;
+const FUNCTIONS = 8;
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
@@ -242,7 +242,7 @@ const watchRules: Rule[] = [
         const isThere = (value: unknown) =>
           names.has(value as never) ||
           value === 'audit-test' ||
-          ['cloudtrail', 'usage_report', 'snapshot'].includes(value as string) ||
+          ['cloudtrail', 'usage_report', 'flow_log', 'snapshot'].includes(value as string) ||
           text(value).includes('"Ref":"StateMachine"');
         return [
           ...(Properties['MetricName'] && Properties['Namespace'] && Properties['Period'] ? [] : [`${id}: no metric`]),
@@ -296,7 +296,7 @@ const watchRules: Rule[] = [
         ([, { Properties }]) => `${Properties['MetricName']} ${text((Properties['Dimensions'] as Any[]).map(({ Value }) => Value))}`,
       );
       const functions = ofType(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties['FunctionName']);
-      const queues = ['cloudtrail', 'usage-report'].map((kind) => `audit-test-${kind}`);
+      const queues = ['cloudtrail', 'usage-report', 'flow-log'].map((kind) => `audit-test-${kind}`);
       const wanted = [
         ...functions.flatMap((name) => ['Errors', 'Throttles', 'Duration'].map((metric) => `${metric} ["${name}"]`)),
         ...queues.flatMap((queue) => [
@@ -309,6 +309,7 @@ const watchRules: Rule[] = [
         ...['cloudtrail', 'usage_report'].flatMap((kind) =>
           ['InputsIngested', 'InputsRejected'].map((metric) => `${metric} ["audit-test","${kind}"]`),
         ),
+        'InputsRejected ["audit-test","flow_log"]',
         'ExecutionsFailed [{"Ref":"StateMachine"}]',
         'ExecutionsTimedOut [{"Ref":"StateMachine"}]',
       ];

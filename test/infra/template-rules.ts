@@ -359,7 +359,7 @@ const queueRules: Rule[] = [
     problems: (template) => {
       const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping');
       return [
-        ...when(mappings.length !== 3, 'mappings'),
+        ...when(mappings.length !== 4, 'mappings'),
         ...mappings.flatMap(([id, { Properties }]) => {
           const queue = at(template, Properties['EventSourceArn']['Fn::GetAtt'][0]);
           const taker = at(template, Properties['FunctionName']['Fn::GetAtt'][0]);

@@ -52,6 +52,8 @@ describe('the template', () => {
         'WorkgroupName',
         'CloudTrailQueueUrl',
         'ReportQueueUrl',
+        'FlowLogQueueUrl',
+        'FlowLogDlqUrl',
         'CloudTrailDlqUrl',
         'ReportDlqUrl',
         'StateMachineArn',
@@ -82,6 +84,7 @@ describe('the template', () => {
       ['111122223333', 'appstream-logs-eu-west-1-111122223333-abc', ['sessions/', 'applications/']],
       ['111122223333', 'appstream2-36fb080bb8-eu-west-1-111122223333', ['…/session.json']],
       ['444455556666', 'appstream2-36fb080bb8-eu-central-1-444455556666-a1b2', ['…/session.json']],
+      ['111122223333', 'acme-flow-logs', ['AWSLogs/']],
     ]);
     expect(at(packaged.template, 'LakeBucket').NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled).toBe(true);
     expect(at(packaged.template, 'BusPolicy444455556666').Statement.Principal.AWS['Fn::Sub']).toContain('444455556666:root');
@@ -109,14 +112,16 @@ describe('the smallest deployment, in GovCloud,', () => {
 
   test('has no alarm about what it has no source of, and no statement about nothing', () => {
     expect(
-      Object.keys(resources).filter((id) => /^(ReportSilent|SweepIncomplete|(UsageReport|SessionCheck).*Alarm|HomeFolderRule)/.test(id)),
+      Object.keys(resources).filter((id) =>
+        /^(ReportSilent|SweepIncomplete|(UsageReport|FlowLog|SessionCheck).*Alarm|HomeFolderRule)/.test(id),
+      ),
     ).toEqual([]);
     expect(JSON.stringify(resources)).not.toMatch(/"Resource":\[\]/);
     expect(resources['SnapshotSchedule']).toBeUndefined();
   });
 
   test('makes its own roles and lets nobody delete evidence', () => {
-    expect(Object.keys(resources).filter((id) => id.endsWith('Role'))).toHaveLength(9);
+    expect(Object.keys(resources).filter((id) => id.endsWith('Role'))).toHaveLength(10);
     expect(JSON.stringify(resources['LakeBucketPolicy'])).not.toContain('aws:PrincipalArn');
   });
 });

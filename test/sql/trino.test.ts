@@ -51,7 +51,7 @@ const BANNED: readonly (readonly [why: string, pattern: RegExp, sample: string])
 ];
 
 /** These ask `greatest` and `least` only of values that are never null: bounds of sessions and of segments. */
-const NEVER_NULL = ['correlate/presences.sql', 'correlate/run-sessions.sql', 'correlate/segment-sessions.sql'];
+const NEVER_NULL = ['correlate/flow-users.sql', 'correlate/presences.sql', 'correlate/run-sessions.sql', 'correlate/segment-sessions.sql'];
 
 const trino = new TrinoSQL();
 

@@ -34,11 +34,11 @@ describe('the demo day on Trino', () => {
     await correlate(lake, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
     return runCloud(cloud, configuration, { asOfMs });
   };
-  const add = (below: { readonly logs?: string; readonly reports?: string; readonly snapshots?: string }) => {
+  const add = (below: { readonly logs?: string; readonly reports?: string; readonly snapshots?: string; readonly flows?: string }) => {
     const at = (name: string | undefined) => (name === undefined ? [] : [join(folder, name)]);
     return ingest(
       lake,
-      { cloudtrail: at(below.logs), usageReports: at(below.reports), snapshots: at(below.snapshots), flowLogs: [] },
+      { cloudtrail: at(below.logs), usageReports: at(below.reports), snapshots: at(below.snapshots), flowLogs: at(below.flows) },
       { nowMs: Date.now() },
     );
   };
@@ -52,7 +52,7 @@ describe('the demo day on Trino', () => {
     }
     lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
     cloud = await makeCloudLake('demo');
-    await add({ logs: 'cloudtrail', reports: 'usage-reports', snapshots: 'snapshots' });
+    await add({ logs: 'cloudtrail', reports: 'usage-reports', snapshots: 'snapshots', flows: 'flow-logs' });
     first = await both(FIRST);
   }, 20 * MINUTES);
   afterAll(async () => {

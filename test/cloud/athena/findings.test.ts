@@ -68,7 +68,7 @@ test('every rule finds on Trino what it finds on disk', async () => {
     cloudtrail: named(/cloudtrail[^/]*$/),
     usageReports: named(/daily-[^/]*$/),
     snapshots: named(/snapshots[^/]*$/),
-    flowLogs: [],
+    flowLogs: named(/flows[^/]*$/),
   };
   await ingest(lake, sources, { nowMs: AS_OF_MS });
   const cloud = await makeCloudLake('findings');

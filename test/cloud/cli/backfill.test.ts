@@ -61,6 +61,7 @@ async function backfill(...argv: string[]): Promise<{ code: number; out: string;
     APPSTREAM_AUDIT_BUCKET: lake,
     APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: trails,
     APPSTREAM_AUDIT_REPORT_QUEUE_URL: trails,
+    APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: trails,
     APPSTREAM_AUDIT_SOURCES: JSON.stringify([{ kind: 'cloudtrail', bucket: source, prefix: 'AWSLogs/' }]),
   };
   const code = await runCli(['backfill', ...argv], {

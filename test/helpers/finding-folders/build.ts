@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { findingCases } from './cases.ts';
-import { ACCOUNT, type Case, type Json, REGION, reportsOf } from './records.ts';
+import { ACCOUNT, type Case, flowLog, type Json, REGION, reportsOf } from './records.ts';
 
 /** Everything that can close is closed by then. */
 const CLOSED = '2026-03-20T00:00:00Z';
@@ -22,7 +22,10 @@ function withIds(records: readonly Json[], of: string): Json[] {
   });
 }
 
-function write(folder: string, { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}] }: Case): void {
+function write(
+  folder: string,
+  { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}], flows = [], defaultFlows = [] }: Case,
+): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'case.yaml'), stringify({ title, as_of: asOf, ...(configuration ? { configuration } : {}) }));
   const of = folder.split('/').slice(-2).join('/');
@@ -38,6 +41,8 @@ function write(folder: string, { title, configuration, asOf = CLOSED, records, s
   }));
   if (pages.length > 0) writeFileSync(join(folder, 'snapshots.jsonl'), pages.map((page) => `${JSON.stringify(page)}\n`).join(''));
   if (checks !== undefined) writeFileSync(join(folder, 'session-checks.jsonl'), checks);
+  if (flows.length > 0) writeFileSync(join(folder, 'flows.log'), flowLog(flows, false));
+  if (defaultFlows.length > 0) writeFileSync(join(folder, 'flows-default.log'), flowLog(defaultFlows, true));
   for (const [name, text] of reportsOf(sessions)) writeFileSync(join(folder, name), text);
 }
 

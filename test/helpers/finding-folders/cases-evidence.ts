@@ -1,4 +1,5 @@
 /** Golden folders of the rules about the evidence itself. */
+import { EGRESS_CASES } from './egress.ts';
 import { type Case, call, DENIED, FLEET, s3 } from './records.ts';
 import { SESSION_CHECK_CASES } from './session-checks.ts';
 
@@ -56,6 +57,7 @@ export function ofEvidence(): Record<string, Record<string, Case>> {
       },
     },
     'session-id-spoofed': SESSION_CHECK_CASES,
+    'egress-outside-vpc': EGRESS_CASES,
     'event-id-reused': {
       found: {
         title: 'One id on two times',

@@ -95,6 +95,51 @@ export function consoleLogin(time: string, identity: Json, address: string, outc
   });
 }
 
+/** Fields of version 5, in an order of their own. */
+const FLOW_FIELDS = [
+  ...[
+    'version',
+    'account-id',
+    'interface-id',
+    'srcaddr',
+    'dstaddr',
+    'srcport',
+    'dstport',
+    'protocol',
+    'packets',
+    'bytes',
+    'start',
+    'end',
+    'action',
+    'log-status',
+  ],
+  ...['tcp-flags', 'pkt-srcaddr', 'pkt-dstaddr', 'pkt-dst-aws-service', 'flow-direction', 'traffic-path'],
+];
+
+/** Values of a flow that differ from those of a minute of TCP that alice's session began, to 203.0.113.9 port 443. */
+export type Flow = Readonly<Record<string, string | number>>;
+
+/** @param time first second, `seconds` its length */
+export function flow(time: string, over: Flow & { seconds?: number } = {}): Flow {
+  const { seconds = 59, ...values } = over;
+  const start = Date.parse(full(time)) / 1000;
+  const [srcaddr, dstaddr] = [values['srcaddr'] ?? '10.0.1.25', values['dstaddr'] ?? '203.0.113.9'];
+  return {
+    ...{ version: 5, 'account-id': ACCOUNT, 'interface-id': 'eni-0a1b', srcaddr, dstaddr, srcport: 49152, dstport: 443, protocol: 6 },
+    ...{ packets: 10, bytes: 1000, start, end: start + seconds, action: 'ACCEPT', 'log-status': 'OK', 'tcp-flags': 2 },
+    ...{ 'pkt-srcaddr': srcaddr, 'pkt-dstaddr': dstaddr, 'pkt-dst-aws-service': '-', 'flow-direction': 'egress', 'traffic-path': 8 },
+    ...values,
+  };
+}
+
+/** A flow log. @param isDefault of the default format, which knows neither flags nor services */
+export function flowLog(flows: readonly Flow[], isDefault: boolean): string {
+  const fields = isDefault ? FLOW_FIELDS.slice(0, 14) : FLOW_FIELDS;
+  return [fields, ...flows.map((each) => fields.map((field) => (isDefault && field === 'version' ? 2 : each[field])))]
+    .map((line) => `${line.join(' ')}\n`)
+    .join('');
+}
+
 export interface ReportedSession {
   readonly id?: string;
   readonly user?: string;
@@ -104,6 +149,7 @@ export interface ReportedSession {
   readonly address?: string;
   readonly devices?: string;
   readonly multi?: boolean;
+  readonly connected?: boolean;
   /** Columns of the report that are ENABLED, or true. */
   readonly open?: readonly string[];
 }
@@ -150,9 +196,9 @@ export function reportsOf(sessions: readonly ReportedSession[]): Map<string, str
     address = '10.0.1.25',
     ...rest
   } of sessions) {
-    const { devices = '', multi = false, open = [] } = rest;
+    const { devices = '', multi = false, connected = true, open = [] } = rest;
     const row = [
-      ...[id, ACCOUNT, REGION, full(start), full(end), user, authentication, 'analytics', 'analytics-stack', address, 'true', devices],
+      ...[id, ACCOUNT, REGION, full(start), full(end), user, authentication, 'analytics', 'analytics-stack', address, connected, devices],
       ...[open.includes('google_drive_enabled'), open.includes('one_drive_enabled'), multi],
       ...SETTINGS.map((name) => (open.includes(name) ? 'ENABLED' : 'DISABLED')),
     ].join(',');
@@ -172,6 +218,9 @@ export interface Case {
   readonly sweeps?: readonly (readonly [time: string, complete: boolean])[];
   /** Session checks as JSON lines. */
   readonly checks?: string;
+  /** Flow logs of version 5, and of the default format. */
+  readonly flows?: readonly Flow[];
+  readonly defaultFlows?: readonly Flow[];
   /** One session of alice when nothing is said. */
   readonly sessions?: readonly ReportedSession[];
 }

@@ -82,7 +82,7 @@ export async function findThingsIn(
       cloudtrail: named(/cloudtrail[^/]*$/),
       usageReports: named(/\/daily-[^/]*$/),
       snapshots: named(/snapshots[^/]*$/),
-      flowLogs: [],
+      flowLogs: named(/flows[^/]*$/),
       sessionChecks: named(/session-checks[^/]*$/),
     };
     await ingest(lake, sources, { nowMs: Math.max(asOfMs, MODIFIED_S * 1000) });

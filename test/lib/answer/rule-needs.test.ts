@@ -34,6 +34,7 @@ describe('silent rules', () => {
     expect(silent({})).toEqual([
       'access-outside-appstream',
       'console-from-untrusted-network',
+      'egress-outside-vpc',
       'fleet-role-outside-fleet',
       'logon-from-untrusted-network',
       'logon-without-mfa',

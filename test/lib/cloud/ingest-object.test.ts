@@ -183,6 +183,25 @@ describe('what lies beside the logs', () => {
     expect((await ingest()).outcome).toBe('known');
   });
 
+  test('a log of CloudTrail among flow logs is known as such, and a flow log is read', async () => {
+    const trail = cloud('trail', 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/02/x.json.gz', gzipSync('{"Records":[]}'));
+    expect(await trail.ingest('flow_log')).toMatchObject({
+      outcome: 'ingested',
+      records: { read: 0 },
+      reason: 'a log of CloudTrail, not a flow log: nothing of it was read',
+    });
+    const text = 'start end srcaddr dstaddr\n1772445600 1772445659 10.0.1.25 203.0.113.9\n1772445600 x 10.0.1.25 203.0.113.9\n';
+    const flows = cloud('trail', 'AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/02/x.log.gz', gzipSync(text));
+    expect(await flows.ingest('flow_log')).toMatchObject({
+      outcome: 'partial',
+      records: { read: 2, kept: 1, malformed: 1 },
+      rows: { flows: 1 },
+    });
+    expect(flows.store.keys('central', 'flows/dt=2026-03-02/')).toHaveLength(1);
+    // the day's findings are asked for again
+    expect(flows.store.keys('central', 'evidence_marks/')).toHaveLength(1);
+  });
+
   test.each([
     ['trail', 'AWSLogs/111122223333/CloudTrail/'],
     ['central', 'events/dt=2026-03-02/x-1.parquet'],

@@ -45,6 +45,7 @@ beforeAll(async () => {
     usageReports: logs('usage_report'),
     snapshots: logs('snapshot'),
     sessionChecks: logs('session_check'),
+    flowLogs: logs('flow_log'),
   };
   await ingestInto(lake, sources, { nowMs: NOW_MS, threads: 1 });
 });
@@ -61,9 +62,13 @@ function* everything(): Generator<[InputKind, string, Uint8Array, string]> {
       yield [kind, `${name}/${within}`, readFileSync(path), new Date(modifiedMs).toISOString()];
   }
   for (const { path, bytes, modifiedMs } of generateDemo({ events: 2500, filesize: 1, sweeps: 2 })) {
-    const kind = { cloudtrail: 'cloudtrail', 'usage-reports': 'usage_report', snapshots: 'snapshot', 'session-checks': 'session_check' }[
-      path.split('/')[0] ?? ''
-    ];
+    const kind = {
+      cloudtrail: 'cloudtrail',
+      'usage-reports': 'usage_report',
+      snapshots: 'snapshot',
+      'session-checks': 'session_check',
+      'flow-logs': 'flow_log',
+    }[path.split('/')[0] ?? ''];
     if (kind !== undefined) yield [kind as InputKind, `demo/${path}`, bytes, new Date(modifiedMs).toISOString()];
   }
   const [odd] = someRecords('odd', 1);
@@ -78,6 +83,7 @@ function* everything(): Generator<[InputKind, string, Uint8Array, string]> {
   }));
   yield ['cloudtrail', 'stacks.json', Buffer.from(logText(...(changes as never[]))), MODIFIED];
   yield ['session_check', 'checks.jsonl', Buffer.from(someChecks(25)), MODIFIED];
+  yield ['flow_log', 'no-flow-log.log', Buffer.from('a b\n1 2\n'), MODIFIED];
   yield ['usage_report', 'no-report.csv', Buffer.from('a,b\n1,2\n'), MODIFIED];
 }
 

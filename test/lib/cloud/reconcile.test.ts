@@ -66,6 +66,16 @@ describe('what no notification brought', () => {
     expect(await missingKeys({ prefix: 'mine-2/' })).toEqual(['mine-2/whatever.json']);
   });
 
+  test('of flow logs is looked for in their own folders of the days, or where another layout has put them', async () => {
+    const wanted = [log('2026/03/01', 'a', 'vpcflowlogs'), log('2026/03/02', 'b', 'vpcflowlogs')];
+    for (const key of [...wanted, log('2026/02/28', 'x', 'vpcflowlogs'), log('2026/03/02', 'x')]) put(key);
+    expect((await missingKeys({ kind: 'flow_log', prefix: 'AWSLogs/' })).sort()).toEqual(wanted);
+    const hive =
+      'hive/AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2026/month=03/day=02/c.log.parquet';
+    put(hive);
+    expect(await missingKeys({ kind: 'flow_log', prefix: 'hive/' })).toEqual([hive]);
+  });
+
   test('of reports is told by the day of the report or of its last change', async () => {
     const report = (day: string) => `sessions/schedule=DAILY/year=2026/month=03/day=${day}/daily-session-report-2026-03-${day}.csv`;
     const later = Date.parse('2026-03-20T00:00:00Z');

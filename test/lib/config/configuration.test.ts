@@ -49,6 +49,7 @@ describe('the effective configuration', () => {
           hoursUtc: '',
         },
         bulkRead: { objects: 1000, bytes: 10 * 1024 ** 3 },
+        egress: { allowedCidrs: [] },
         deniedBurst: { calls: 50 },
       },
     });

@@ -84,6 +84,7 @@ export async function read(document: string | Uint8Array, options: ReadOptions =
     applications: [],
     snapshots: [],
     session_checks: [],
+    flows: [],
   };
   const sink: RowSink = {
     append(table, dt, row) {

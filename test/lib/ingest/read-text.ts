@@ -32,6 +32,7 @@ export async function readAll(reader: Reader, bytes: AsyncIterable<Uint8Array>, 
     applications: [],
     snapshots: [],
     session_checks: [],
+    flows: [],
   };
   const outcome = await reader(bytes, context, {
     append: (table, dt, row) => {

@@ -42,7 +42,7 @@ const buggy: Reader = async (bytes, context, sink) => {
   if (context.location.endsWith('/odd.json')) JSON.parse('secret');
   return outcome;
 };
-const READERS: Readers = { cloudtrail: buggy, usage_report: null, snapshot: null, session_check: null, flow_log: null };
+const READERS: Readers = { cloudtrail: buggy, usage_report: buggy, snapshot: buggy, session_check: buggy, flow_log: buggy };
 
 describe('gzip that contradicts its checksum', () => {
   const changed = () => {
