@@ -277,6 +277,7 @@ describe('demo', () => {
         usageReports: input,
         snapshots: { path: 's', files: 0 },
         sessionChecks: { path: 'c', files: 0 },
+        flowLogs: { path: 'f', files: 0 },
         late: input,
       },
       configuration: 'configuration.yaml',

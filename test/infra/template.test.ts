@@ -82,9 +82,9 @@ describe('the template', () => {
       ['444455556666', 'acme-org-trail', ['AWSLogs/']],
       ['111122223333', 'audit-test-lake', ['trails/']],
       ['111122223333', 'appstream-logs-eu-west-1-111122223333-abc', ['sessions/', 'applications/']],
+      ['111122223333', 'acme-flow-logs', ['AWSLogs/']],
       ['111122223333', 'appstream2-36fb080bb8-eu-west-1-111122223333', ['…/session.json']],
       ['444455556666', 'appstream2-36fb080bb8-eu-central-1-444455556666-a1b2', ['…/session.json']],
-      ['111122223333', 'acme-flow-logs', ['AWSLogs/']],
     ]);
     expect(at(packaged.template, 'LakeBucket').NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled).toBe(true);
     expect(at(packaged.template, 'BusPolicy444455556666').Statement.Principal.AWS['Fn::Sub']).toContain('444455556666:root');

@@ -48,6 +48,7 @@ const remove =
 const CALLS: Readonly<Record<FunctionName, readonly [does: string, allowed: Call, doesNot: string, refused: Call]>> = {
   'ingest-cloudtrail': ['reads the trail', get(trail, TRAIL_KEY), 'read reports', get(reports, REPORT_KEY)],
   'ingest-usage-report': ['reads reports', get(reports, REPORT_KEY), 'write events', put(`${EVENTS_KEY}-no`)],
+  'ingest-flow-logs': ['keeps flows', put(`flows/dt=2026-03-02/${name}.parquet`), 'write events', put(`${EVENTS_KEY}-no`)],
   'snapshot-sessions': ['keeps sweeps', put(`raw/describe-sessions/${name}.jsonl`), 'read the trail', get(trail, TRAIL_KEY)],
   'verify-session': [
     'keeps checks',

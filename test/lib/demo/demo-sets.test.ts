@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('80bd5f5052dccb6687756b29c521602f291c2865f35c03eba0d16d66a5d836b1');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('abe4988f6ed3e5ee8b7ae8ec1f6c2d4235e985e8c2885f8192b2c958a1a65261');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
