@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ANSWERED_BY_A_NAME } from '../../lib/answer/standing-findings.ts';
 import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import type { CorrelationSummary } from '../../lib/engine/correlation.ts';
 import { writeDemo } from '../../lib/local/demo-writer.ts';
@@ -123,9 +124,21 @@ describe('the report that comes late', () => {
     5 * MINUTES,
   );
 
-  test('is told of where it is news, and nothing is told again', async () => {
-    expect(told(await takeAlerts(alertQueue))).toBe(worthTelling(summary));
-  });
+  test(
+    'is told of where it is news, each write that has a name now among it, and nothing is told again',
+    async () => {
+      const [changes, findings] = [await expectSame('changes'), await expectSame('findings')];
+      const unnamed = new Set(
+        findings.filter(({ rule_id }) => ANSWERED_BY_A_NAME.includes(String(rule_id))).map(({ event_ids }) => String(event_ids)),
+      );
+      const named = changes.filter(
+        (change) => change['old_final'] || (unnamed.has(String(change['event_id'])) && !change['old_user_id'] && change['new_user_id']),
+      );
+      expect(named.length).toBeGreaterThan(0);
+      expect(told(await takeAlerts(alertQueue))).toBe(worthTelling(summary) + named.length);
+    },
+    5 * MINUTES,
+  );
 });
 
 test(
