@@ -29,6 +29,8 @@ export const BUCKETS = {
 
 /** The NAT gateway of the legacy fleet. */
 export const NAT_ADDRESS = '203.0.113.40';
+/** The role of the portal that makes the contractors' streaming URLs. */
+export const PORTAL_ROLE = 'ContractorPortal';
 export const HOME_FOLDER_ROLE = 'AmazonAppStreamServiceAccess';
 
 export interface Fleet {

@@ -1,5 +1,5 @@
 /** The configuration that suits the demo's day. */
-import { BUCKETS, type Fleet, MAIN_ACCOUNT, NAT_ADDRESS, REGION, SECOND_ACCOUNT } from './cast.ts';
+import { BUCKETS, type Fleet, MAIN_ACCOUNT, NAT_ADDRESS, PORTAL_ROLE, REGION, SECOND_ACCOUNT } from './cast.ts';
 
 /** YAML text of a configuration for these fleets. */
 export function demoConfiguration(fleets: readonly Fleet[]): string {
@@ -25,8 +25,10 @@ export function demoConfiguration(fleets: readonly Fleet[]): string {
     `  natAddresses: [${nat ? JSON.stringify(NAT_ADDRESS) : ''}]\n` +
     `  vpcEndpoints:\n${endpointText}` +
     `window:\n  graceSeconds: 300\n  # no fleet here lets a session last longer\n  longestSessionHours: 10\n  lookbackDays: 7\n` +
-    `logons:\n  roles:\n${list(roles, '    ')}  trustedCidrs: ["198.51.100.0/24"]\n` +
-    `policy:\n  protectedBuckets: [${BUCKETS.research}, ${BUCKETS.trading}]\n  accounts: ["${MAIN_ACCOUNT}", "${SECOND_ACCOUNT}"]\n`
+    `logons:\n  roles:\n${list(roles, '    ')}  trustedCidrs: ["198.51.100.0/24"]\n  requireMfa: true\n` +
+    `policy:\n  protectedBuckets: [${BUCKETS.research}, ${BUCKETS.trading}]\n  accounts: ["${MAIN_ACCOUNT}", "${SECOND_ACCOUNT}"]\n` +
+    `  # the portal of the contractors makes their streaming URLs\n  streamingUrlCallers: ["arn:aws:iam::${MAIN_ACCOUNT}:role/${PORTAL_ROLE}"]\n` +
+    `  # nobody here opens more files in an hour, unless to carry them away\n  bulkRead:\n    objects: 400\n`
   );
 }
 

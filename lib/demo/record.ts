@@ -28,6 +28,8 @@ export interface S3Call {
   readonly endpoint?: string | null;
   readonly endpointAccount?: string | null;
   readonly denied?: boolean;
+  /** Asked over HTTP: the record names neither a TLS version nor a cipher suite. */
+  readonly plaintext?: boolean;
   /** `bucket/key` of the source of a copy. */
   readonly copySource?: string;
   /** More request parameters, JSON text that begins with a comma. */
@@ -40,10 +42,14 @@ export interface S3Call {
   readonly requestId?: string;
 }
 
+/** What an encrypted call adds to `additionalEventData`. */
+const CIPHER_SUITE = '"CipherSuite":"TLS_AES_128_GCM_SHA256",';
+
 /** One S3 data event. */
 export function s3Record(random: Random, call: S3Call): string {
-  const { precise, bucket, denied = false, bytesIn = 0, bytesOut = denied ? 243 : 0 } = call;
+  const { precise, bucket, denied = false, plaintext = false, bytesIn = 0, bytesOut = denied ? 243 : 0 } = call;
   const took = precise ? 6 + (random.next() % 90) : 0;
+  const data = precise ? preciseData(random, call, took, bytesIn, bytesOut, denied) : olderData(random, bytesIn, bytesOut);
   const host = `${bucket}.s3.${call.region}.amazonaws.com`;
   const keyText = call.key === null ? '' : (call.keyText ?? quote(call.key));
   const error = denied ? '"errorCode":"AccessDenied","errorMessage":"Access Denied",' : '';
@@ -57,20 +63,20 @@ export function s3Record(random: Random, call: S3Call): string {
     `"userAgent":${quote(call.agent)},${error}"requestParameters":{"bucketName":"${bucket}","Host":"${host}"` +
     `${call.copySource === undefined ? '' : `,"x-amz-copy-source":${quote(call.copySource)}`}${keyText === '' ? '' : `,"key":${keyText}`}` +
     `${call.parameters ?? ''}},"responseElements":${call.response ?? encryption},"additionalEventData":` +
-    `${precise ? preciseData(random, call, took, bytesIn, bytesOut, denied) : olderData(random, bytesIn, bytesOut)},` +
+    `${plaintext ? data.replace(CIPHER_SUITE, '') : data},` +
     `"requestID":"${call.requestId ?? random.capitals(16)}","eventID":"${call.eventId}","readOnly":${call.readOnly},` +
     `"resources":${resources(call, keyText)},"eventType":"AwsApiCall","managementEvent":false,"recipientAccountId":"${call.recipient}",` +
     `${call.sharedEventId ? `"sharedEventID":"${call.sharedEventId}",` : ''}${corrects}` +
     `${call.endpoint ? `"vpcEndpointId":"${call.endpoint}",` : ''}` +
-    `${call.endpoint && call.endpointAccount ? `"vpcEndpointAccountId":"${call.endpointAccount}",` : ''}"eventCategory":"Data",` +
-    `"tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"${host}"}}`
+    `${call.endpoint && call.endpointAccount ? `"vpcEndpointAccountId":"${call.endpointAccount}",` : ''}"eventCategory":"Data"` +
+    `${plaintext ? '' : `,"tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"${host}"}`}}`
   );
 }
 
 /** Since 2026: milliseconds, status, whole byte counts. */
 function preciseData(random: Random, call: S3Call, took: number, bytesIn: number, bytesOut: number, denied: boolean): string {
   return (
-    `{"SignatureVersion":"SigV4","CipherSuite":"TLS_AES_128_GCM_SHA256",${bytesOut > 0 && !denied ? `"objectSize":${bytesOut},` : ''}` +
+    `{"SignatureVersion":"SigV4",${CIPHER_SUITE}${bytesOut > 0 && !denied ? `"objectSize":${bytesOut},` : ''}` +
     `"bytesTransferredIn":${bytesIn},${call.readOnly || denied ? '' : '"SSEApplied":"Default_SSE_S3",'}"startTime":${call.t},` +
     `"AuthenticationMethod":"AuthHeader","endTime":${call.t + took},"x-amz-id-2":"${random.base64(74)}==",` +
     `"turnAroundTime":${Math.max(1, took - 4)},"httpStatusCode":${denied ? 403 : 200},"bytesTransferredOut":${bytesOut}}`
@@ -81,7 +87,7 @@ function preciseData(random: Random, call: S3Call, took: number, bytesIn: number
 function olderData(random: Random, bytesIn: number, bytesOut: number): string {
   const fraction = random.chance(0.4) ? '.0' : '';
   return (
-    `{"SignatureVersion":"SigV4","CipherSuite":"TLS_AES_128_GCM_SHA256","bytesTransferredIn":${bytesIn}${fraction},` +
+    `{"SignatureVersion":"SigV4",${CIPHER_SUITE}"bytesTransferredIn":${bytesIn}${fraction},` +
     `"AuthenticationMethod":"AuthHeader","x-amz-id-2":"${random.base64(74)}==","bytesTransferredOut":${bytesOut}${fraction}}`
   );
 }

@@ -30,6 +30,8 @@ export interface DemoSession {
   freeUntil: number;
   /** True for the sessions of the story: the crowd leaves them alone. */
   readonly told: boolean;
+  /** No sign-in led to it, as far as the trail knows; one of the story. */
+  readonly unannounced?: true;
 }
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 /** Sign-ins as CloudTrail shows them (F§4): SAML with the credentials it issued, streaming URLs, the console. */
-import { FAKE_TOKEN_MARK, type Fleet, GLOBAL_REGION, MAIN_ACCOUNT, REGION } from './cast.ts';
+import { FAKE_TOKEN_MARK, type Fleet, GLOBAL_REGION, MAIN_ACCOUNT, PORTAL_ROLE, REGION } from './cast.ts';
 import { assumedRole } from './identity.ts';
 import { Random } from './random.ts';
 import { otherRecord } from './record.ts';
@@ -26,7 +26,7 @@ export function americanTime(ms: number): string {
 
 /** When a session's user signed in, epoch milliseconds; null when CloudTrail shows nothing of it. */
 export function signInTime(seed: number, session: DemoSession): number | null {
-  if (session.fleet.authentication === 'USERPOOL') return null;
+  if (session.fleet.authentication === 'USERPOOL' || session.unannounced) return null;
   const random = new Random(seed, 'sign-in', session.id);
   // some trails miss some sign-ins; the story's are all there
   if (!session.told && random.chance(0.03)) return null;
@@ -82,7 +82,7 @@ function streamingUrl(random: Random, session: DemoSession, eventId: string, t: 
     t,
     identity: assumedRole({
       account: fleet.account,
-      role: 'ContractorPortal',
+      role: PORTAL_ROLE,
       roleId: 'AROAVP0RT4LR0L3ACME01',
       session: 'portal',
       accessKey: `ASIA${new Random(seedOf(t), 'portal').capitals(16)}`,

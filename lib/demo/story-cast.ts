@@ -23,6 +23,8 @@ export interface StoryCast {
   readonly dualStack: DemoSession;
   readonly named: DemoSession;
   readonly unnamed: DemoSession;
+  readonly borrowed: DemoSession;
+  readonly unannounced: DemoSession;
 }
 
 /** @param start midnight of the first day, epoch milliseconds */
@@ -81,5 +83,8 @@ export function storyCast(seed: number, start: number): StoryCast {
     unnamed: session(legacy, 'gerd.pohl@archive.example.org', 8, at(11, 20, 3, 3), at(12, 40, 30, 30), {
       roleSession: 'AppStream-FleetInstance',
     }),
+    // somebody has Tom Brook's password while he works
+    borrowed: session(analytics, 'tom.brook@example.com', 9, at(13, 30, 20, 200), at(13, 55, 10, 10), { client: '192.0.2.147' }),
+    unannounced: session(analytics, 'jan.winter@example.com', 10, at(18, 10, 4, 40), at(18, 45, 30, 300), { unannounced: true }),
   };
 }

@@ -28,9 +28,12 @@ export class Storyteller {
   private readonly context: FleetContext;
   private readonly start: number;
 
-  /** @param start midnight of the first day, epoch milliseconds */
-  constructor(options: ResolvedDemoOptions, start: number) {
-    this.random = new Random(options.seed, 'story');
+  /**
+   * @param start midnight of the first day, epoch milliseconds
+   * @param purpose tales of different purposes have nothing random in common: telling one more changes no other
+   */
+  constructor(options: ResolvedDemoOptions, start: number, purpose = 'story') {
+    this.random = new Random(options.seed, purpose);
     this.context = { options, busyAddress: null };
     this.start = start;
   }

@@ -3,6 +3,7 @@
 import type { Fleet } from './cast.ts';
 import { Collector, type DemoCounts } from './collector.ts';
 import { addCrowd, type CrowdContext } from './crowd.ts';
+import { tellIncidents } from './incidents.ts';
 import { type LogFile, planLogs } from './log-plan.ts';
 import { type DemoOptions, demoWindow, type ResolvedDemoOptions, resolveDemoOptions } from './options.ts';
 import { Random } from './random.ts';
@@ -30,13 +31,14 @@ export function planDemo(options: DemoOptions = {}): DemoWorld {
   const cast = resolved.story ? storyCast(resolved.seed, start) : null;
   const sessions = planSessions(resolved, cast ? Object.values(cast) : []);
   const told = cast ? tellStory(resolved, start, cast) : null;
+  const incidents = cast ? tellIncidents(resolved, start, cast) : [];
   return {
     options: resolved,
     fleets: skewedFleets(resolved),
     sessions,
     index: new SessionIndex(sessions),
     story: told?.story ?? null,
-    logs: planLogs(resolved, sessions, told?.records ?? []),
+    logs: planLogs(resolved, sessions, [...(told?.records ?? []), ...incidents]),
     check: cast ? spoofedCheck(cast, start) : null,
   };
 }

@@ -9,6 +9,7 @@ import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import { type Lake, openLake } from '../../lib/engine/lake.ts';
 import { listSqlFiles, readSqlFile } from '../../lib/local/sql-files.ts';
 import { ensureBuilt, PROGRAM, run } from './build.ts';
+import { DEMO_FINDINGS } from './demo-findings.ts';
 import { cli } from './fake-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'appstream-audit-e2e-'));
@@ -70,6 +71,35 @@ describe('the demo', () => {
     expect(code).toBe(2);
     expect(err).toContain('is not empty and was not made by the demo');
     expect(readFileSync(join(other, 'thesis.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('the findings of the demo day', () => {
+  let found: { rule_id: string; summary: string }[];
+  beforeAll(async () => {
+    const sql = 'SELECT rule_id, summary FROM findings ORDER BY rule_id, summary';
+    found = JSON.parse((await ask(['query', '--sql', sql, '--limit', '0', '--output', 'json'])).out) as typeof found;
+  });
+
+  test('are of every rule there is, and each is listed here', () => {
+    expect([...new Set(found.map(({ rule_id }) => rule_id))]).toEqual(listSqlFiles('findings'));
+    expect(Object.keys(DEMO_FINDINGS).sort()).toEqual(listSqlFiles('findings'));
+  });
+
+  test.each(Object.entries(DEMO_FINDINGS))('%s finds what was put there', (rule, part) => {
+    const summaries = found.filter(({ rule_id }) => rule_id === rule).map(({ summary }) => summary);
+    expect(summaries).toContainEqual(expect.stringContaining(part));
+  });
+
+  test('are told by rule, gravest first, in a page or two', () => {
+    const from = shown.out.indexOf('  findings  ');
+    const lines = shown.out.slice(from, shown.out.indexOf('  took ', from)).trimEnd().split('\n');
+    const severities = lines.flatMap((line) => /^ {12}(critical|high|medium|low) /.exec(line)?.[1] ?? []);
+    const ranks = severities.map((severity) => ['critical', 'high', 'medium', 'low'].indexOf(severity));
+    expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+    // what waits for the late evidence is told with it
+    expect(severities).toHaveLength(Object.keys(DEMO_FINDINGS).length - 1);
+    expect(lines.length).toBeLessThan(100);
   });
 });
 
