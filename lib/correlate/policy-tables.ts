@@ -108,6 +108,8 @@ export function findingParameters(configuration: Configuration, asOfMs: number, 
     first_dt: firstDt ?? formatDt(asOfMs),
     // what is usual is learned from the days before the first that is asked about
     history_dt: formatDt((firstDt === null ? asOfMs : Date.parse(`${firstDt}T00:00:00Z`)) - HISTORY_DAYS * DAY_MS),
+    // a burst over midnight began on the day before, and that day's first may go on from the day before it
+    denied_dt: formatDt((firstDt === null ? asOfMs : Date.parse(`${firstDt}T00:00:00Z`)) - 2 * DAY_MS),
     has_own_accounts: policy.accounts.length > 0,
     has_trusted_networks: logons.trustedCidrs.length > 0,
     has_console_networks: policy.consoleCidrs.length + logons.trustedCidrs.length > 0,

@@ -1,6 +1,6 @@
 /** What each findings rule finds on the demo day: part of the summary of one finding. A new rule gets an instance there and a line here. */
 export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
-  'access-denied-burst': 'm.keller@example.com was denied 60 calls on 2026-03-02',
+  'access-denied-burst': 'm.keller@example.com was denied 60 calls from 2026-03-02 02:41:00 to 2026-03-02 02:44:02 UTC',
   'access-outside-appstream': 'user/backup-agent touched acme-trading-books from 192.168.44.12',
   'bulk-read': 'm.keller@example.com read 492 objects',
   'concurrent-networks': 'tom.brook@example.com was in the session ef5b7908-c10e-4b50-809a-797cc3584507 from 192.0.2.147',

@@ -163,6 +163,18 @@ export function ofData(): Record<string, Record<string, Case>> {
           ...['10:50:00', '10:50:01', '10:50:02'].map((time) => s3(time, 'GetObject', { errorCode: 'NoSuchKey' })),
         ],
       },
+      midnight: {
+        title:
+          'A burst from five to midnight to five past is one, of which either day alone has enough calls; one of too few on each day, and one an hour later',
+        configuration: { policy: { deniedBurst: { calls: 3 } } },
+        records: [
+          ...['02T23:55:00', '02T23:56:00', '02T23:57:00', '02T23:59:59', '03T00:00:00', '03T00:02:00', '03T00:04:00', '03T00:05:00'].map(
+            (time) => s3(`2026-03-${time}`, 'GetObject', { ...ADMIN, ...DENIED }),
+          ),
+          ...['04T23:59:00', '04T23:59:30', '05T00:00:30'].map((time) => s3(`2026-03-${time}`, 'PutObject', { ...ADMIN, ...DENIED })),
+          ...['05T01:00:00', '05T01:01:00', '05T01:02:00'].map((time) => s3(`2026-03-${time}`, 'PutObject', { ...ADMIN, ...DENIED })),
+        ],
+      },
     },
     'access-outside-appstream': {
       found: {

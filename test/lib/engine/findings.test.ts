@@ -121,6 +121,31 @@ describe('findings', () => {
     }
   });
 
+  test('a burst over midnight is one when its days are settled one by one; what a morning alone looked like stays told', async () => {
+    const configuration = configurationSchema.parse({ policy: { deniedBurst: { calls: 4 } } });
+    const denied = (n: number, time: string) => event(n, time, { error_code: 'AccessDenied' });
+    const evening = [1, 2, 3, 4].map((n) => denied(n, `2026-03-02T23:5${n + 4}:00`));
+    const morning = [5, 6, 7, 8].map((n) => denied(n, `2026-03-03T00:0${n - 5}:00`));
+    const orders = [
+      { days: [evening, morning], told: ['2026-03-02'] },
+      // too few on either day
+      { days: [evening.slice(2), morning.slice(0, 2)], told: ['2026-03-02'] },
+      { days: [morning.slice(0, 2), evening.slice(2)], told: ['2026-03-02'] },
+      { days: [morning, evening], told: ['2026-03-03', '2026-03-02'] },
+    ];
+    for (const [at, { days, told }] of orders.entries()) {
+      const into = await openFresh(`order-${at}`);
+      const subjects: string[] = [];
+      for (const events of days) {
+        await commit({ events }, into);
+        const from = new Date(events[0]?.event_time_ms ?? 0).toISOString().slice(0, 10);
+        const { newFindings } = await settle(CLOSED, { configuration, rules: ['access-denied-burst'], from, to: from }, into);
+        subjects.push(...newFindings.map(({ subject }) => subject.slice(-10)));
+      }
+      expect([at, subjects]).toEqual([at, told]);
+    }
+  });
+
   test('a trail is silent when a whole day after its last event brought nothing', async () => {
     await commit({ events: [event(1, '10:30:00')] });
     const silent = (summary: CorrelationSummary) =>
