@@ -68,14 +68,14 @@ export function ingest(set: DataSet, lake: string): Program {
   return { script: commandLine(), argv: ['ingest', ...inputs(set, lake)] };
 }
 
-/** Correlation alone, of a copy of an ingested lake. */
-export function correlation(set: DataSet, scratch: string, name: string, ingested: string): Contender {
-  const lake = join(scratch, `${name}-lake`);
+/** Correlation alone, of a copy of an ingested lake. @param rules whether the findings rules run, default all of them */
+export function correlation(set: DataSet, scratch: string, name: string, ingested: string, rules: 'all' | 'none' = 'all'): Contender {
+  const lake = join(scratch, `${name.replaceAll(' ', '-')}-lake`);
   return {
     name,
     program: {
       script: benchScript('correlation'),
-      argv: [lake, join(set.directory, set.manifest.configuration), set.manifest.asOf.withLate],
+      argv: [lake, join(set.directory, set.manifest.configuration), set.manifest.asOf.withLate, rules],
     },
     prepare: () => {
       rmSync(lake, { recursive: true, force: true });

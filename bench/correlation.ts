@@ -1,13 +1,13 @@
 /**
- * Correlation alone, of a lake that holds the evidence. `node correlation.js <lake> <configuration> <as-of>` prints what it
- * settled and how long each stage took.
+ * Correlation alone, of a lake that holds the evidence. `node correlation.js <lake> <configuration> <as-of> [all|none]` prints
+ * what it settled and how long each stage took; with `none` no findings rule runs.
  */
 import { correlate } from '../lib/engine/correlation.ts';
 import { openLake } from '../lib/engine/lake.ts';
 import { loadConfiguration } from '../lib/local/configuration-file.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
 
-const [directory = '', file = '', asOf = ''] = process.argv.slice(2);
+const [directory = '', file = '', asOf = '', rules = 'all'] = process.argv.slice(2);
 const { configuration } = await loadConfiguration({ file, env: {}, overrides: {} });
 const lake = await openLake(directory, { mode: 'write', command: 'bench' });
 
@@ -23,6 +23,7 @@ const { run } = await correlate(lake, configuration, {
   asOfMs: Date.parse(asOf),
   nowMs: Date.now(),
   toolVersion: packageVersion(),
+  ...(rules === 'none' ? { rules: [] } : {}),
   onStage: enter,
 });
 enter('end');

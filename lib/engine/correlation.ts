@@ -98,6 +98,8 @@ async function publishRun(
       enter('findings', options);
       await createFindingDays(lake, planned);
       const newFindings = await findThings(lake, runId, configuration, options.asOfMs, findingRules, (name) => enter(name, options));
+      // so that the last rule is not charged with what follows
+      enter('publish', options);
       const run = await writeRun(lake, {
         runId,
         planned,

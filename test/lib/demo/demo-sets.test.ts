@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('abe4988f6ed3e5ee8b7ae8ec1f6c2d4235e985e8c2885f8192b2c958a1a65261');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('6b6865ec2a59bfb8064000aa3828b4a1250fb5d4c40be37d567ccb161cd67c7f');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
