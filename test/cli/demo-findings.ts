@@ -6,6 +6,7 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
   'concurrent-networks': 'tom.brook@example.com was in the session ef5b7908-c10e-4b50-809a-797cc3584507 from 192.0.2.147',
   'console-from-untrusted-network': 'user/bob.admin used the console on 2026-03-02 from 04:06:48 UTC from 192.0.2.66',
   'copy-to-foreign-account': 'wrote to mk-holiday-pictures-7781 of account 999988887777, which is not ours',
+  'egress-outside-vpc': 'm.keller@example.com sent 2211883671 bytes from 10.20.240.4 to 203.0.113.77 port 443',
   'event-id-reused': 'stands on records with different times, the first on 2026-03-02, the last on 2026-03-02',
   'evidence-disagrees': 'from 10.20.240.8 points to clara.ritter@example.com, lukas.hardt@example.com',
   'evidence-tampering': 'user/bob.admin called StopLogging (arn:aws:cloudtrail:eu-west-1:111122223333:trail/acme-organization)',

@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('6b6865ec2a59bfb8064000aa3828b4a1250fb5d4c40be37d567ccb161cd67c7f');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('ecd1eb835c08e8ed96dcad5a6a3e14a4875a2382955f75b3b9f1a6a45de5a03d');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
