@@ -97,7 +97,8 @@ describe('evidence that comes later', () => {
   test(
     'that is there already is counted as a copy and changes nothing',
     async () => {
-      const again = join(folder, 'in', 'again.json');
+      // of equal copies that of the first file is the event, whichever came first: after the other, this one changes nothing
+      const again = join(folder, 'in', 'the-same-again.json');
       // other bytes, the same records: another input
       writeFileSync(again, `${readFileSync(String(logs[0]), 'utf8')}\n`);
       const ran = await both([again], []);

@@ -8,6 +8,7 @@ import { glueLandingTables, glueTable } from '../../../lib/athena/table-ddl.ts';
 import { S3Store } from '../../../lib/aws/s3-store.ts';
 import { ingestObject } from '../../../lib/cloud/ingest-object.ts';
 import { generateDemo } from '../../../lib/demo/generate.ts';
+import { FOLDERS } from '../../../lib/demo/manifest.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import type { InputKind } from '../../../lib/ingest/reader.ts';
 import type { Table } from '../../../schemas/table.ts';
@@ -19,7 +20,13 @@ useLocalCloud();
 const s3 = s3Client();
 const glue = new GlueClient({});
 const store = new S3Store(s3);
-const KINDS: Readonly<Record<string, InputKind>> = { cloudtrail: 'cloudtrail', 'usage-reports': 'usage_report', snapshots: 'snapshot' };
+const KINDS: Readonly<Record<string, InputKind>> = {
+  [FOLDERS.cloudtrail]: 'cloudtrail',
+  [FOLDERS.usageReports]: 'usage_report',
+  [FOLDERS.snapshots]: 'snapshot',
+  [FOLDERS.sessionChecks]: 'session_check',
+  [FOLDERS.flowLogs]: 'flow_log',
+};
 
 let bucket: string;
 let place: QueryPlace;
