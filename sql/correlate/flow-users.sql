@@ -1,7 +1,9 @@
--- Who may have sent each flow: everybody whose session, or its grace, overlaps the span of the flow at the address. Points and
--- the ends of flows stand in one order, so that a flow knows its first and its last segment; users are those of the segments
--- between. `sure_user_key` is set when the one user is beyond doubt: with evidence open, a session that nobody shares contains
--- the whole flow; with evidence closed, a report has the session. Blocks of 10,000 because Trino's sequence() makes no more.
+-- Who may have sent each flow: everybody whose session (or its grace, or a session that snapshots only let suppose) overlaps the
+-- span of the flow at the address, in the same region as far as both are known. Points and the ends of flows stand in one order,
+-- so that a flow knows its first and its last segment; users are those of the segments between. `sure_user_key` is set when the
+-- one user is beyond doubt: with evidence open, a session that nobody shares contains the whole flow and the 60 s before; with
+-- evidence closed, a session of a report contains it from start to end. Never when the address is in two VPCs. Blocks of 10,000
+-- because Trino's sequence() makes no more.
 WITH ordered AS (
   SELECT p.place_id, p.at_ms, p.segment, CAST(NULL AS bigint) AS n, 0 AS turn
   FROM points p JOIN (SELECT place_id FROM egress_flows GROUP BY place_id) f ON f.place_id = p.place_id
@@ -34,12 +36,14 @@ WITH ordered AS (
 ), met AS (
   SELECT f.n, c.user_key, c.session_no,
     max(CASE WHEN c.presence IN ('inside', 'grace') THEN 1 ELSE 0 END) AS candidate,
-    max(CASE WHEN c.presence IN ('inside', 'grace') AND c.origin = 'report' THEN 1 ELSE 0 END) AS reported,
+    max(CASE WHEN c.presence = 'inside' AND c.origin = 'report' AND c.from_ms <= f.flow_start_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS reported,
     max(CASE WHEN c.presence = 'inside' AND c.is_multisession = false AND c.from_ms <= f.from_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS alone
   FROM egress_flows f
   JOIN crossed x ON x.n = f.n
   JOIN hit h ON h.place_id = x.place_id AND h.segment = x.segment
   JOIN cell c ON c.place_id = x.place_id AND c.segment = x.segment
+  JOIN run_sessions s ON s.session_no = c.session_no
+  WHERE f.region IS NULL OR s.region IS NULL OR s.region = f.region
   GROUP BY f.n, c.user_key, c.session_no
 ), whose AS (
   SELECT m.n,
@@ -54,10 +58,10 @@ WITH ordered AS (
 )
 SELECT w.n, w.users, w.sessions,
   -- a flow of a day is closed when every day on which a session covering it could have ended is
-  CASE WHEN w.users = 1 AND w.users_and_possible = 1
+  CASE WHEN w.users = 1 AND w.users_and_possible = 1 AND NOT f.in_two_vpcs
     AND CASE WHEN (f.to_ms + :longest_ms) - (f.to_ms + :longest_ms) % 86400000 + 172800000 <= :as_of_ms THEN w.reported ELSE w.alone END = 1
     THEN w.one_user_key END AS sure_user_key,
-  w.one_user_id, CASE WHEN w.sessions = 1 THEN w.one_session_id END AS one_session_id, array_join(slice(array_sort(w.user_ids), 1, 10), ', ') AS user_list
+  w.one_user_id, CASE WHEN w.sessions = 1 THEN w.one_session_id END AS one_session_id, array_join(slice(array_sort(w.user_ids), 1, 10), ', ')
+    || CASE WHEN cardinality(w.user_ids) > 10 THEN ' and ' || CAST(cardinality(w.user_ids) - 10 AS varchar) || ' more' ELSE '' END AS user_list
 FROM whose w
 JOIN egress_flows f ON f.n = w.n
-WHERE w.users > 0

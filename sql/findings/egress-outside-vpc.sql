@@ -1,21 +1,25 @@
 -- title: A session sent data to the internet
 -- severity: high
 -- meaning: A flow log shows traffic that was let through from the address of a session to a destination on the internet. No log of AWS
---   says what was in it. Told once for each session address, user, destination and day (UTC); where a user reached more than 20
---   destinations on a day, for each hour. The user is named when the session beyond doubt is theirs; before the report of the session is
---   in, or where several sessions overlap the flow, all who may have sent it are told instead.
+--   says what was in it. Told once for each session address, user (or all who may have sent it), destination and day (UTC); where they
+--   reached more than 20 destinations on a day, for each hour. The user is named when the session beyond doubt is theirs and contains
+--   the flow; before the report of the session is in, where several sessions overlap the flow, where it begins before the session or
+--   ends after it, or where interfaces of two VPCs send from the address, all who may have sent it are told instead, at most ten by name.
 -- next: `query egress` lists the flows, `query flows-of-session` all of the session. Whose is the destination? Close the way: a route
 --   table without a NAT or internet gateway, a security group or firewall with a list of destinations.
 -- false positives: A destination that is allowed: list it in `policy.egress.allowedCidrs`. Updates of the operating system. Replies of a
---   session that serves others are left out by their TCP flags, and where the format has none by their ports (from below 1024 to 1024 or
---   above), so a sender that chooses a low port is missed then. What goes to AWS's own services (S3, DynamoDB and others that AWS runs
---   itself) is told only if it went through an internet gateway.
+--   session that serves others are left out by their TCP flags, and where the format has none (and for UDP) by their ports (from below
+--   1024 to 1024 or above), so a sender that chooses a low port is missed then; with flags, a span in the middle of a long reply has none
+--   of them set and is told. What goes to AWS's own services (S3, DynamoDB and others that AWS runs itself) is told only if it went through
+--   an internet gateway. Sessions and flows meet by account, region and address: where two VPCs of a region use the same address and
+--   only one of them has a flow log (or its format lacks vpc-id), what a machine of the other VPC sent is taken for the session's.
 -- needs: policy.egress.allowedCidrs, for flow logs whose format lacks pkt-dst-aws-service, where S3 looks like the rest of the internet
 -- source: docs/facts.md, flow logs
 -- att&ck: T1048 Exfiltration Over Alternative Protocol
 WITH flow AS (
-  SELECT f.n, f.account_id, f.source_address, f.interface_id, f.destination_address, f.destination_service, f.destination_port, f.action, coalesce(f.bytes, 0) AS bytes,
-    f.flow_start, f.flow_start_ms, f.dt, coalesce(u.sure_user_key, '') AS who,
+  SELECT f.n, f.account_id, f.source_address, f.source_port, f.interface_id, f.flow_direction, f.destination_address, f.destination_service, f.destination_port, f.protocol, f.action, coalesce(f.bytes, 0) AS bytes,
+    -- a key begins with an account, so that no list of users looks like one
+    f.flow_start, f.flow_start_ms, f.dt, coalesce(u.sure_user_key, 'maybe ' || u.user_list) AS who,
     CASE WHEN u.sure_user_key IS NOT NULL THEN u.one_user_id END AS user_id, CASE WHEN u.sure_user_key IS NOT NULL THEN u.one_session_id END AS session_id,
     u.user_list
   FROM egress_flows f
@@ -29,10 +33,13 @@ WITH flow AS (
   FROM flow f
   JOIN reached r ON r.account_id = f.account_id AND r.source_address = f.source_address AND r.who = f.who AND r.dt = f.dt
 ), passed AS (
-  -- of the interfaces that a flow passed, the one that saw most knows how much it was
-  SELECT account_id, source_address, who, dt, part, max(bytes) AS bytes, max(flows) AS flows
-  FROM (SELECT account_id, source_address, who, dt, part, coalesce(interface_id, '') AS interface_id, sum(bytes) AS bytes, count(*) AS flows
-    FROM part WHERE action = 'ACCEPT' GROUP BY account_id, source_address, who, dt, part, coalesce(interface_id, '')) each_interface
+  -- of the interfaces that a connection passed, the one that saw most of it knows how much it was
+  SELECT account_id, source_address, who, dt, part, CAST(sum(bytes) AS bigint) AS bytes, CAST(sum(flows) AS bigint) AS flows
+  FROM (SELECT account_id, source_address, who, dt, part, max(bytes) AS bytes, max(flows) AS flows
+    FROM (SELECT account_id, source_address, who, dt, part, destination_address, source_port, destination_port, protocol, sum(bytes) AS bytes, count(*) AS flows
+      FROM part WHERE action = 'ACCEPT'
+      GROUP BY account_id, source_address, who, dt, part, destination_address, source_port, destination_port, protocol, interface_id, flow_direction) each_interface
+    GROUP BY account_id, source_address, who, dt, part, destination_address, source_port, destination_port, protocol) each_connection
   GROUP BY account_id, source_address, who, dt, part
 ), told AS (
   SELECT account_id, source_address, who, dt, part, count(DISTINCT CASE WHEN action = 'ACCEPT' THEN destination_address END) AS destinations,

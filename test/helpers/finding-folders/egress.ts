@@ -36,6 +36,44 @@ export const EGRESS_CASES: Readonly<Record<string, Case>> = {
       flow('10:45:00', { srcaddr: '10.0.1.77', dstaddr: '203.0.113.10' }),
     ],
   },
+  parallel: {
+    title:
+      'Uploads of the same size at the same time from several ports count each; one passed a second interface, too; a low port hides nothing',
+    records: [s3('10:30:00', 'GetObject')],
+    flows: [
+      ...[49152, 49153, 49154].map((srcport) => flow('10:10:00', { srcport, bytes: 5000 })),
+      flow('10:10:00', {
+        srcport: 49153,
+        bytes: 5000,
+        'interface-id': 'eni-0nat',
+        'flow-direction': 'ingress',
+        'pkt-dstaddr': '203.0.113.9',
+        dstaddr: '10.0.0.220',
+      }),
+      flow('10:11:00', { srcport: 443, dstport: 51000, 'tcp-flags': 0, bytes: 70, dstaddr: '198.51.100.77' }),
+    ],
+  },
+  places: {
+    title: 'The address is in use in another region, where nobody is in session; on one address two VPCs are seen, and nobody is named',
+    records: [s3('10:30:00', 'GetObject')],
+    sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.77' }],
+    flows: [
+      flow('10:10:00', { region: 'eu-west-1', 'vpc-id': 'vpc-0a' }),
+      flow('10:10:00', { region: 'us-east-1', 'vpc-id': 'vpc-0b', dstaddr: '198.51.100.77', bytes: 9000 }),
+      flow('10:20:00', { srcaddr: '10.0.1.77', region: 'eu-west-1', 'vpc-id': 'vpc-0a', dstaddr: '10.0.1.9' }),
+      flow('10:20:00', { srcaddr: '10.0.1.77', region: 'eu-west-1', 'vpc-id': 'vpc-0c', 'interface-id': 'eni-0other' }),
+    ],
+  },
+  partly: {
+    title: 'Flows that begin before the session or end after it name nobody, and different candidates are told apart',
+    records: [s3('10:30:00', 'GetObject')],
+    sessions: [
+      { end: '10:30:00' },
+      { id: 's-2', user: 'bob', start: '10:30:20', end: '10:40:00' },
+      { id: 's-3', user: 'carol', start: '10:40:20' },
+    ],
+    flows: [flow('09:59:30'), flow('10:29:50', { seconds: 40 }), flow('10:39:50', { seconds: 40 }), flow('11:04:00')],
+  },
   open: {
     title: 'With evidence open, a session that contains the flow names its user; one that does not only says who it may be',
     asOf: '2026-03-03T06:00:00Z',
@@ -75,7 +113,8 @@ export const EGRESS_CASES: Readonly<Record<string, Case>> = {
     sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.99' }],
     flows: [
       flow('10:10:00', { 'tcp-flags': 18 }),
-      flow('10:11:00', { 'tcp-flags': 0, srcport: 443, dstport: 51000 }),
+      flow('10:11:00', { 'tcp-flags': '-', srcport: 443, dstport: 51000 }),
+      flow('10:11:00', { 'tcp-flags': 0, protocol: 17, srcport: 53, dstport: 51000 }),
       flow('10:12:00', { dstaddr: '52.95.110.1', 'pkt-dst-aws-service': 'S3', 'traffic-path': 7 }),
       flow('10:13:00', { dstaddr: '52.95.110.1', 'pkt-dst-aws-service': 'S3', 'traffic-path': 1 }),
       flow('10:14:00', { dstaddr: '52.95.110.2', 'pkt-dst-aws-service': 'AMAZON', 'traffic-path': '-' }),
@@ -87,6 +126,7 @@ export const EGRESS_CASES: Readonly<Record<string, Case>> = {
       flow('11:07:00'),
       flow('09:50:00'),
       flow('10:20:00', { 'account-id': '999988887777' }),
+      flow('10:20:00', { region: 'us-east-1' }),
       flow('10:21:00', { srcaddr: '203.0.113.9', dstaddr: '10.0.1.25', 'flow-direction': 'ingress' }),
     ],
   },

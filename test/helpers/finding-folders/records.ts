@@ -113,7 +113,7 @@ const FLOW_FIELDS = [
     'action',
     'log-status',
   ],
-  ...['tcp-flags', 'pkt-srcaddr', 'pkt-dstaddr', 'pkt-dst-aws-service', 'flow-direction', 'traffic-path'],
+  ...['tcp-flags', 'pkt-srcaddr', 'pkt-dstaddr', 'pkt-dst-aws-service', 'flow-direction', 'traffic-path', 'region', 'vpc-id'],
 ];
 
 /** Values of a flow that differ from those of a minute of TCP that alice's session began, to 203.0.113.9 port 443. */
@@ -128,6 +128,7 @@ export function flow(time: string, over: Flow & { seconds?: number } = {}): Flow
     ...{ version: 5, 'account-id': ACCOUNT, 'interface-id': 'eni-0a1b', srcaddr, dstaddr, srcport: 49152, dstport: 443, protocol: 6 },
     ...{ packets: 10, bytes: 1000, start, end: start + seconds, action: 'ACCEPT', 'log-status': 'OK', 'tcp-flags': 2 },
     ...{ 'pkt-srcaddr': srcaddr, 'pkt-dstaddr': dstaddr, 'pkt-dst-aws-service': '-', 'flow-direction': 'egress', 'traffic-path': 8 },
+    ...{ region: '-', 'vpc-id': '-' },
     ...values,
   };
 }

@@ -6,7 +6,7 @@ import { correlate } from '../../../lib/engine/correlation.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
-import { flow, flowLog, type ReportedSession, reportsOf } from '../../helpers/finding-folders/records.ts';
+import { ACCOUNT, flow, flowLog, REGION, type ReportedSession, reportsOf } from '../../helpers/finding-folders/records.ts';
 import { temporaryFolder, writeInput } from '../../helpers/input-files.ts';
 
 /** So long after the day of the flows that no rule looks at it for being recent. */
@@ -74,6 +74,29 @@ describe('egress', () => {
     expect(await found()).toEqual(['alice']);
     await bringReport({ user: 'bob' }, '2026-03-05T06:00:00Z');
     expect(await found()).toEqual(['bob']);
+  });
+
+  test('is told, and names nobody, when snapshots only let a session suppose', async () => {
+    const session = {
+      ...{ Id: 's-1', UserId: 'alice', StackName: 'analytics-stack', FleetName: 'analytics', State: 'ACTIVE', AuthenticationType: 'SAML' },
+      ...{ ConnectionState: 'NOT_CONNECTED', StartTime: Date.parse('2026-03-02T10:00:00Z') / 1000 },
+      NetworkAccessConfiguration: { EniPrivateIpAddress: '10.0.1.25', EniId: 'eni-0a1b' },
+    };
+    const page = { account: ACCOUNT, region: REGION, fleets: ['analytics'], complete: true, Sessions: [session] };
+    const sweep = writeInput(folder, 'snapshots.jsonl', `${JSON.stringify({ time: '2026-03-02T10:05:00Z', ...page })}\n`);
+    await ingest(lake, { ...nothing, snapshots: [sweep] }, { nowMs: LATER_MS, threads: 1 });
+    await bringFlows();
+    expect(await found()).toEqual([null]);
+    expect((await lake.query("SELECT summary LIKE 'a session, which may be that of alice, sent%' FROM findings")).rows).toEqual([[true]]);
+  });
+
+  test('says of more than ten who may have sent it how many more there are', async () => {
+    const sessions = Array.from({ length: 12 }, (_, n) => ({ id: `s-${n}`, user: `user${10 + n}`, multi: true }));
+    const paths = [...reportsOf(sessions)].map(([name, text]) => writeInput(folder, name, text));
+    await ingest(lake, { ...nothing, usageReports: paths }, { nowMs: LATER_MS, threads: 1 });
+    await bringFlows();
+    expect(await found()).toEqual([null]);
+    expect((await lake.query("SELECT summary LIKE '%user18, user19 and 2 more, sent%' FROM findings")).rows).toEqual([[true]]);
   });
 
   test('is told once when the same log is delivered twice', async () => {

@@ -48,8 +48,10 @@ function whose(sent: Sent, stays: readonly Stay[], isClosed: boolean): Whose | n
   const met = here.filter((stay) => stay.connected && stay.from <= sent.to && reach(stay) >= sent.from - LAG_S);
   const users = [...new Set(met.map((stay) => stay.user))].sort();
   if (users.length === 0) return null;
-  const contained = met.some((stay) => !stay.multi && stay.from <= sent.from - LAG_S && stay.to >= sent.to);
-  return { users, sure: users.length === 1 && (isClosed || contained) ? (users[0] as string) : null };
+  const contained = met.some((stay) =>
+    isClosed ? stay.from <= sent.from && stay.to >= sent.to : !stay.multi && stay.from <= sent.from - LAG_S && stay.to >= sent.to,
+  );
+  return { users, sure: users.length === 1 && contained ? (users[0] as string) : null };
 }
 
 const folder = temporaryFolder('flow-users');
@@ -127,6 +129,17 @@ describe('the users of a flow', () => {
     const stays = [{ user: 'ann', from: 0, to: 100, address: '10.0.1.25', multi: false, connected: true }];
     const ends = 100 + GRACE_S + LAG_S;
     const flows = [ends, ends + 1].map((from) => ({ from, to: from + 10, address: '10.0.1.25' }));
-    expect(await judged(stays, flows, CLOSED_MS)).toEqual([{ users: ['ann'], sure: 'ann' }, null]);
+    expect(await judged(stays, flows, CLOSED_MS)).toEqual([{ users: ['ann'], sure: null }, null]);
+  });
+
+  test('are named only when a session contains the flow from start to end', async () => {
+    const stays = [{ user: 'ann', from: 100, to: 200, address: '10.0.1.25', multi: false, connected: true }];
+    const flows = [
+      { from: 100, to: 200 },
+      { from: 99, to: 110 },
+      { from: 190, to: 201 },
+    ].map((span) => ({ ...span, address: '10.0.1.25' }));
+    const candidate = { users: ['ann'], sure: null };
+    expect(await judged(stays, flows, CLOSED_MS)).toEqual([{ users: ['ann'], sure: 'ann' }, candidate, candidate]);
   });
 });
