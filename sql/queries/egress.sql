@@ -2,7 +2,10 @@
 -- question: Which flows went from sessions to addresses on the internet, and whose sessions were they?
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
--- Replies and AWS's own services are among them. Everybody in session at the address during the flow, or up to 60 s before, is a candidate.
+-- param grace bigint = 300: seconds after its end in which a session may still send
+-- param longest bigint = 432000: seconds that a session may last which snapshots did not see end
+-- Replies and AWS's own services are among them. A candidate is everybody in session or in grace at the address, in the same region as
+-- far as both are known, during the flow or up to 60 s before, and everybody whose session is only supposed then.
 WITH outward AS (
   SELECT f.*, f.flow_start_ms - 60000 AS from_ms
   FROM flows f
@@ -10,9 +13,12 @@ WITH outward AS (
 ), met AS (
   SELECT o.source_file, o.source_index, s.user_id, s.session_id
   FROM outward o
-  JOIN (SELECT r.*, t.a AS address FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a)) s
+  JOIN (SELECT r.session_id, r.user_id, r.account_id, r.region, r.session_start_ms, t.a AS address,
+      CASE WHEN r.origin = 'snapshot' THEN greatest(r.session_end_ms, coalesce(r.absent_ms, r.session_start_ms + :longest * 1000))
+        ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
+    FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a) WHERE r.connected OR r.origin = 'snapshot') s
     ON s.account_id = o.account_id AND s.address = o.source_address
-  WHERE s.connected AND s.session_start_ms <= o.flow_end_ms + 999 AND coalesce(s.session_end_ms, s.session_start_ms) >= o.from_ms
+  WHERE (s.region IS NULL OR o.region IS NULL OR s.region = o.region) AND s.session_start_ms <= o.flow_end_ms + 999 AND s.until_ms >= o.from_ms
 ), whose AS (
   SELECT source_file, source_index, array_join(array_sort(array_agg(DISTINCT user_id)), ', ') AS users, array_join(array_sort(array_agg(DISTINCT session_id)), ', ') AS sessions
   FROM met GROUP BY source_file, source_index

@@ -1,9 +1,14 @@
 -- title: Traffic of a session
 -- question: With whom did this session talk, how much was it, and who else may have?
 -- param session text: session id
--- A flow belongs to everybody in session at its address during it, or up to 60 s before: the last column counts the others.
+-- param grace bigint = 300: seconds after its end in which a session may still send
+-- param longest bigint = 432000: seconds that a session may last which snapshots did not see end
+-- A flow belongs to everybody in session or in grace at its address (in the same region as far as both are known) during it, or up to
+-- 60 s before, and to everybody whose session is only supposed then: the last column counts the others.
 WITH session AS (
-  SELECT r.session_id, r.user_key, r.account_id, t.a AS address, r.session_start_ms, coalesce(r.session_end_ms, r.session_start_ms) AS session_end_ms, r.connected
+  SELECT r.session_id, r.user_key, r.account_id, r.region, t.a AS address, r.session_start_ms, r.connected OR r.origin = 'snapshot' AS may_send,
+    CASE WHEN r.origin = 'snapshot' THEN greatest(r.session_end_ms, coalesce(r.absent_ms, r.session_start_ms + :longest * 1000))
+      ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
   FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a)
 ), mine AS (
   SELECT f.*, f.flow_start_ms - 60000 AS from_ms, s.address,
@@ -12,13 +17,13 @@ WITH session AS (
          CASE WHEN f.source_address = s.address THEN 'out' ELSE 'in' END AS way
   FROM flows f
   JOIN session s ON s.session_id = :session AND s.account_id = f.account_id AND (s.address = f.source_address OR s.address = f.destination_address)
-  WHERE s.session_start_ms <= f.flow_end_ms + 999 AND s.session_end_ms >= f.flow_start_ms - 60000
+  WHERE (s.region IS NULL OR f.region IS NULL OR s.region = f.region) AND s.session_start_ms <= f.flow_end_ms + 999 AND s.until_ms >= f.flow_start_ms - 60000
 ), others AS (
   SELECT m.source_file, m.source_index, count(DISTINCT o.user_key) AS others
   FROM mine m
   JOIN session me ON me.session_id = :session AND me.address = m.address
   JOIN session o ON o.account_id = m.account_id AND o.address = m.address AND o.user_key <> me.user_key
-  WHERE o.connected AND o.session_start_ms <= m.flow_end_ms + 999 AND o.session_end_ms >= m.from_ms
+  WHERE o.may_send AND (o.region IS NULL OR m.region IS NULL OR o.region = m.region) AND o.session_start_ms <= m.flow_end_ms + 999 AND o.until_ms >= m.from_ms
   GROUP BY m.source_file, m.source_index
 )
 SELECT min(m.flow_start) AS first_start, max(m.flow_end) AS last_end, m.way, m.peer, m.peer_port, m.protocol, m.action, count(*) AS flows,
