@@ -11,6 +11,9 @@ import { Unanimous } from './unanimous.ts';
 
 const WANTED = 'give flow logs as VPC delivers them to S3: text with its header line, or Parquet';
 
+const NAME_ACCOUNT =
+  'give the log in the folders in which AWS delivers it (AWSLogs/ACCOUNT/vpcflowlogs/REGION/), or with account-id in its format';
+
 /** What an export from CloudWatch Logs puts before every record. */
 const EXPORT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
@@ -19,6 +22,8 @@ const EXPORT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
  * aside with its line. A further header line (logs put together into one file) is no record; what follows is read by it.
  * Without a header only the default format is read, as CloudWatch Logs exports it. A format without the fields that place a
  * flow sets the whole input aside.
+ *
+ * Records with addresses but of no account are kept, and make the input partial.
  *
  * Account and region of the outcome: those of the records when all agree, those of the location when none has any.
  */
@@ -46,6 +51,7 @@ class FlowLogReading {
   #format: FlowLogFormat | null = null;
   #kept = 0;
   #repeatedHeaders = 0;
+  #withoutAccount = 0;
 
   constructor(context: InputContext, sink: RowSink) {
     this.#context = context;
@@ -115,10 +121,18 @@ class FlowLogReading {
     const row = readFlowRecord(value, tellsServices, index, this.#place, this.#context);
     if ('reason' in row) return row.reason;
     if (row.account_id !== null) this.#accounts.add(row.account_id);
+    else if (row.source_address !== null) this.#withoutAccount += 1;
     if (row.region !== null) this.#regions.add(row.region);
     this.#sink.append('flows', formatDt(row.flow_start_ms), row);
     this.#kept += 1;
     return null;
+  }
+
+  /** Sessions are met in their account: flows that are of none are kept, and no rule would ever look at them. */
+  #whyNobodyIsMet(): string | null {
+    if (this.#withoutAccount === 0) return null;
+    const count = `${this.#withoutAccount} ${this.#withoutAccount === 1 ? 'record names' : 'records name'} no account`;
+    return `${this.#context.location}: ${count}, nor does the path, so no session is found for them; ${NAME_ACCOUNT}`;
   }
 
   outcome(): ReadOutcome {
@@ -131,7 +145,7 @@ class FlowLogReading {
       malformed: this.#rejected.length,
       notRecords: this.#repeatedHeaders,
       rejected: this.#rejected,
-      problem: this.problem ?? (isEmpty ? `${this.#context.location} is empty; ${WANTED}` : null),
+      problem: this.problem ?? (isEmpty ? `${this.#context.location} is empty; ${WANTED}` : this.#whyNobodyIsMet()),
       accountId: this.#accounts.isEmpty ? this.#place.accountId : this.#accounts.value,
       region: this.#regions.isEmpty ? this.#place.region : this.#regions.value,
       reportDay: null,

@@ -32,6 +32,20 @@ const rowsOf = async (text: string | Uint8Array) => (await read(text)).rows.flow
 const reasonsOf = async (text: string) => (await read(text)).outcome.rejected.map(({ index, reason }) => `${index}: ${reason}`);
 
 describe('a record', () => {
+  test('of no account is kept, and the input is partial with the remedy; one without data is not meant', async () => {
+    const header = 'interface-id srcaddr dstaddr srcport dstport start end log-status';
+    const text = lines(
+      header,
+      `eni-0a 10.0.1.25 203.0.113.9 49152 443 ${START} ${START + 59} OK`,
+      `eni-0a - - - - ${START} ${START + 59} NODATA`,
+    );
+    const { outcome } = await read(text, {}, '/logs/flows.log');
+    expect(outcome).toMatchObject({ content: 'flows', kept: 2, malformed: 0, accountId: null });
+    expect(outcome.problem).toMatch(/^\/logs\/flows\.log: 1 record names no account, .*with account-id in its format$/);
+    const delivered = '/logs/AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/02/flows.log';
+    expect((await read(text, {}, delivered)).outcome).toMatchObject({ kept: 2, problem: null });
+  });
+
   test('of version 5 gives every column', async () => {
     const { outcome, rows } = await read(lines(V5, DEEP));
     expect(rows.flows).toEqual([
