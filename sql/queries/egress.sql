@@ -14,7 +14,7 @@ WITH outward AS (
   SELECT o.source_file, o.source_index, s.user_id, s.session_id
   FROM outward o
   JOIN (SELECT r.session_id, r.user_id, r.account_id, r.region, r.session_start_ms, t.a AS address,
-      CASE WHEN r.origin = 'snapshot' THEN greatest(r.session_end_ms, coalesce(r.absent_ms, r.session_start_ms + :longest * 1000))
+      CASE WHEN r.origin = 'snapshot' THEN coalesce(r.absent_ms, CASE WHEN r.session_start_ms + :longest * 1000 > r.session_end_ms THEN r.session_start_ms + :longest * 1000 ELSE r.session_end_ms END)
         ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
     FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a) WHERE r.connected OR r.origin = 'snapshot') s
     ON s.account_id = o.account_id AND s.address = o.source_address

@@ -7,7 +7,7 @@
 -- 60 s before, and to everybody whose session is only supposed then: the last column counts the others.
 WITH session AS (
   SELECT r.session_id, r.user_key, r.account_id, r.region, t.a AS address, r.session_start_ms, r.connected OR r.origin = 'snapshot' AS may_send,
-    CASE WHEN r.origin = 'snapshot' THEN greatest(r.session_end_ms, coalesce(r.absent_ms, r.session_start_ms + :longest * 1000))
+    CASE WHEN r.origin = 'snapshot' THEN coalesce(r.absent_ms, CASE WHEN r.session_start_ms + :longest * 1000 > r.session_end_ms THEN r.session_start_ms + :longest * 1000 ELSE r.session_end_ms END)
       ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
   FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a)
 ), mine AS (
