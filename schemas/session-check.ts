@@ -17,6 +17,7 @@ export const CHECK_NAMES = [
   'user',
   'home-folder',
   'address',
+  'alone',
   'uploader',
   'exists',
   'time',
@@ -49,7 +50,9 @@ const AUTHENTICATION_WORDS: Readonly<Record<string, string>> = {
 };
 const AUTHENTICATION_WANTED = `must be one of ${Object.keys(AUTHENTICATION_WORDS).join(', ')}`;
 const authenticationType = z.string(AUTHENTICATION_WANTED).transform((value, context) => {
-  const known = AUTHENTICATION_WORDS[value.toLowerCase()];
+  const word = value.toLowerCase();
+  // the words come from whoever claims: `constructor` is one that every object knows
+  const known = Object.hasOwn(AUTHENTICATION_WORDS, word) ? AUTHENTICATION_WORDS[word] : undefined;
   if (known !== undefined) return known;
   context.addIssue({ code: 'custom', message: AUTHENTICATION_WANTED });
   return z.NEVER;

@@ -27,6 +27,8 @@ export async function keptCheck(checkId: string, { store, bucket }: IngestContex
 export async function keepCheck(check: SessionCheck, context: IngestContext): Promise<{ check: SessionCheck; ingested: IngestResult }> {
   const { store, bucket } = context;
   const key = sessionCheckKey(check.checkId);
+  // a record that could not be read again would be set aside, and the refusal with it
+  sessionCheckSchema.parse(check);
   const isNew = await store.putNew(bucket, key, `${JSON.stringify(check)}\n`, 'application/x-ndjson');
   const kept = isNew ? check : ((await keptCheck(check.checkId, context)) ?? check);
   const ingested = await ingestObject('session_check', { bucket, key, etag: null, versionId: null }, context);

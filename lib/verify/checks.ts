@@ -12,9 +12,6 @@ const ABSENCE_COUNTS_MS = 300_000;
 /** Clocks differ. */
 const FUTURE_MS = 300_000;
 
-/** Session names under which AppStream itself writes home folders (F§2.2). */
-const APPSTREAM_WRITERS: ReadonlySet<string> = new Set(['AppStream2.0', 'PhotonSession']);
-
 /** Everything that checks look at. */
 export interface Evidence {
   readonly claims: SessionClaims;
@@ -48,6 +45,7 @@ export function makeChecks(evidence: Evidence): OneCheck[] {
     compared('stack', claims.stack, session?.stack ?? null, session),
     compared('fleet', claims.fleet, session?.fleet ?? null, session),
     address(evidence, session),
+    alone(evidence, session),
     ...(evidence.homeFolder === null ? [] : [homeFolder(evidence, evidence.homeFolder, session)]),
     ...(evidence.upload === null ? [] : [uploader(evidence.upload, session), time(evidence.upload, session, evidence.checkedAtMs)]),
   ];
@@ -106,6 +104,17 @@ function address(evidence: Evidence, session: SeenSession | null): OneCheck {
   return check('address', 'unknown', expected, `${from}: by a NAT gateway or from outside, which cannot be told apart here`);
 }
 
+/** An address that two users share proves neither of them: both may read what the other shows. */
+function alone(evidence: Evidence, session: SeenSession | null): OneCheck {
+  const from = addressOf(evidence);
+  const expected = 'no session of another user on the address';
+  if (from === null || session === null) return check('alone', 'unknown', expected, 'not known', false);
+  const others = evidence.search.sessions.filter(
+    (each) => each.addresses.includes(from) && each.state !== 'EXPIRED' && each.userId !== session.userId,
+  );
+  return check('alone', others.length === 0 ? 'passed' : 'unknown', expected, `${others.length} of other users`);
+}
+
 function homeFolder({ claims }: Evidence, { bucket, key }: { bucket: string; key: string }, session: SeenSession | null): OneCheck {
   const user = session === null ? 'the claimed user' : "the session's user";
   const owner = readHomeFolderKey(bucket, key);
@@ -119,12 +128,18 @@ function homeFolder({ claims }: Evidence, { bucket, key }: { bucket: string; key
   if (type !== owner.authenticationType && type !== 'AWS_AD') return check('home-folder', 'failed', expected, found);
   if (session?.accountId && session.accountId !== owner.accountId)
     return check('home-folder', 'failed', `account ${session.accountId}`, `account ${owner.accountId}`);
+  // the same user has a folder in each region
+  const place = `-${session?.region}-${owner.accountId}`;
+  if (session && !bucket.includes(place))
+    return check('home-folder', 'unknown', `a bucket of ${session.region}`, 'a bucket of another region');
+  if (session && session.accountId === null)
+    return check('home-folder', 'unknown', `account ${owner.accountId}`, 'whose account was asked is not known');
   return check('home-folder', 'passed', expected, found);
 }
 
 function uploader({ bucket, key, uploader: who }: Upload, session: SeenSession | null): OneCheck {
   const account = readHomeFolderKey(bucket, key)?.accountId ?? session?.accountId ?? null;
-  const expected = `account ${account ?? '?'}, or AppStream itself`;
+  const expected = `account ${account ?? '?'}`;
   if (who === null) return check('uploader', 'unknown', expected, 'the event does not say');
   if (/^\d{12}$/.test(who)) {
     if (account === null) return check('uploader', 'unknown', expected, `account ${who}`);
@@ -132,7 +147,8 @@ function uploader({ bucket, key, uploader: who }: Upload, session: SeenSession |
   }
   const [, roleSession] = /^AWS:AROA\w*:(.+)$/s.exec(who) ?? [];
   if (roleSession === undefined) return check('uploader', 'failed', expected, who);
-  return check('uploader', APPSTREAM_WRITERS.has(roleSession) ? 'passed' : 'unknown', expected, `a role, session ${roleSession}`);
+  // whoever assumes a role chooses the name of its session: the name of AppStream's own proves nothing
+  return check('uploader', 'unknown', expected, `a role of which nothing is known, session ${roleSession}`);
 }
 
 function time({ uploadedAt }: Upload, session: SeenSession | null, checkedAtMs: number): OneCheck {

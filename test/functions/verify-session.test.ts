@@ -164,6 +164,7 @@ describe('an invocation', () => {
   test.each([
     ['a field that nobody knows', { ...CLAIMS, sesionId: 'x' }, 'unknown field sesionId'],
     ['no user', { ...CLAIMS, userId: undefined }, 'userId must be a user id'],
+    ['a way to sign in that every object knows', { ...CLAIMS, authenticationType: '__proto__' }, 'authenticationType must be one of'],
     ['an address that is none', { ...CLAIMS, address: 'secret' }, 'address must be an IP address'],
     ['nothing', null, 'the claims cannot be used'],
   ])('with %s is an error that says so and quotes nothing', async (_, event, message) => {
@@ -203,6 +204,7 @@ describe('a session.json', () => {
     ['from before the session', fileOf(), { time: new Date(START - 5000).toISOString() }, 'refused time_failed'],
     ['from a public address', fileOf(), { address: '203.0.113.9' }, 'undecided address_unknown'],
     ['that says its own address', fileOf({ address: '10.0.1.1' }), { address: '10.0.1.2' }, 'refused address_failed'],
+    ['with a word that every object knows', fileOf({ authenticationType: 'constructor' }), {}, 'refused claim_failed'],
     ['without a session id', JSON.stringify({ user: 'ann@example.com' }), {}, 'refused claim_failed'],
     ['that is no JSON', '{"user": hunter2', {}, 'refused claim_failed'],
     ['that is too long', fileOf({ more: 'x'.repeat(20_000) }), {}, 'refused claim_failed'],
@@ -223,7 +225,7 @@ describe('a session.json', () => {
     expect([checks.map(outcome), rows]).toEqual([['verified all_passed'], 1]);
   });
 
-  test('is known by a notification of S3, too, which names the role', async () => {
+  test('is known by a notification of S3, too, in which a role proves nothing by the name of its session', async () => {
     const { key, etag } = await upload(fileOf());
     const record = (principalId: string) => ({
       ...{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', eventTime: new Date().toISOString(), userIdentity: { principalId } },
@@ -233,8 +235,8 @@ describe('a session.json', () => {
     const messages = ['AWS:AROAEXAMPLE:PhotonSession', 'AWS:AROAEXAMPLE:mallory'].map((who) => JSON.stringify({ Records: [record(who)] }));
     const { checks } = await kept(() => check(...messages));
     expect(checks.map((each) => `${outcome(each)} ${each.upload?.uploader}`).sort()).toEqual([
+      'undecided uploader_unknown AWS:AROAEXAMPLE:PhotonSession',
       'undecided uploader_unknown AWS:AROAEXAMPLE:mallory',
-      'verified all_passed AWS:AROAEXAMPLE:PhotonSession',
     ]);
   });
 

@@ -149,7 +149,8 @@ export interface ReportedSession {
   readonly end?: string;
   readonly address?: string;
   readonly devices?: string;
-  readonly multi?: boolean;
+  /** Null: the report does not say. */
+  readonly multi?: boolean | null;
   readonly connected?: boolean;
   /** Columns of the report that are ENABLED, or true. */
   readonly open?: readonly string[];

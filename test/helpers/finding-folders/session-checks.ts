@@ -44,6 +44,14 @@ function checkOf({ time = '10:30:00', session = 's-1', user = 'alice', from = '1
   return judgeClaims(request, claims, search, at(time) + 2000);
 }
 
+/** The check of a claim that somebody asked the function about. */
+function askedOf(from: string) {
+  const claims = { sessionId: 's-1', userId: 'alice', stack: null, fleet: null, authenticationType: null, address: from };
+  const search = { sessions: [ALICE, BOB], scope: 'all', questions: 8, complete: true, problems: [] } as const;
+  const request = { checkId: checkIdOf('asked', from), origin: 'invocation', claims, upload: null, homeFolder: null } as const;
+  return judgeClaims(request, claims, search, at('10:30:00'));
+}
+
 const lines = (...checks: readonly SessionCheck[]) => checks.map((check) => `${JSON.stringify(check)}\n`).join('');
 const READ = [s3('10:30:00', 'GetObject')];
 const BOTH = [{}, { id: 's-2', user: 'bob', address: '10.0.1.66' }];
@@ -90,10 +98,59 @@ export const SESSION_CHECK_CASES: Readonly<Record<string, Case>> = {
     checks: lines(checkOf({})),
   },
   unreported: {
-    title: 'Nothing is reported yet: AppStream alone says who was on the address',
+    title: 'Nothing is reported yet: AppStream alone says who was on the address, and nobody is named',
     records: READ,
     sessions: [],
     checks: lines(checkOf({})),
+  },
+  unsaid: {
+    title: 'The report does not say whether the instance was shared: nobody is named',
+    records: READ,
+    sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.66', multi: null }],
+    checks: lines(checkOf({})),
+  },
+  'not-connected': {
+    title: 'The session on the address was never connected to: nobody is named',
+    records: READ,
+    sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.66', connected: false }],
+    checks: lines(checkOf({})),
+  },
+  'just-ended': {
+    title: 'The session on the address had ended a minute before: nobody is named',
+    records: READ,
+    sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.66', end: '10:29:00' }],
+    checks: lines(checkOf({})),
+  },
+  open: {
+    title: 'A report that could tell of somebody else is not due yet: nobody is named, for a name is never taken back',
+    asOf: '2026-03-03T12:00:00Z',
+    records: READ,
+    sessions: BOTH,
+    checks: lines(checkOf({})),
+  },
+  asked: {
+    title: 'The function was asked: in which network the address is, is not known, so nobody is named',
+    records: READ,
+    sessions: BOTH,
+    checks: lines(askedOf('10.0.1.66')),
+  },
+  'two-addresses': {
+    title: 'One file, written from two addresses: told of each',
+    records: READ,
+    sessions: BOTH,
+    checks: lines(checkOf({}), checkOf({ time: '10:31:00', from: '10.0.1.67' })),
+  },
+  replayed: {
+    title: 'Alice shows a session of hers that had long ended',
+    records: READ,
+    sessions: [{}],
+    checks: lines(checkOf({ ...AS_ALICE, time: '14:00:00', listed: [] })),
+  },
+  'replayed-elsewhere': {
+    title: 'A session that had only just ended, shown from another address',
+    records: READ,
+    sessions: [{}],
+    checks: lines(checkOf({ ...AS_ALICE, time: '10:31:00', from: '10.0.1.99', listed: [] })),
   },
   true: {
     title: 'The session is what it is claimed to be',

@@ -40,10 +40,9 @@ describe('an upload', () => {
     const check = judgeUpload();
     expect(decided(check)).toBe('verified all_passed');
     expect(check.checks.map((each) => [each.check, each.result])).toEqual(
-      ['exists', 'active', 'user', 'authentication', 'stack', 'fleet', 'address', 'home-folder', 'uploader', 'time'].map((name) => [
-        name,
-        'passed',
-      ]),
+      ['exists', 'active', 'user', 'authentication', 'stack', 'fleet', 'address', 'alone', 'home-folder', 'uploader', 'time'].map(
+        (name) => [name, 'passed'],
+      ),
     );
   });
 
@@ -78,15 +77,18 @@ describe('an upload', () => {
     ['a session without an address', { sessions: changed({ addresses: [] }) }, 'undecided address_unknown'],
     ['no uploader', { upload: { uploader: null } }, 'undecided uploader_unknown'],
     ['a role of which nothing is known', { upload: { uploader: 'AWS:AROAEXAMPLE:somebody' } }, 'undecided uploader_unknown'],
+    [
+      'a role session named as AppStream names its own',
+      { upload: { uploader: 'AWS:AROAEVIL:AppStream2.0' } },
+      'undecided uploader_unknown',
+    ],
+    ["another user's session on the address", { sessions: [ALICE, { ...MALLORY, addresses: ['10.0.1.25'] }] }, 'undecided alone_unknown'],
+    ['the folder of another region', { sessions: changed({ region: 'us-east-1' }) }, 'undecided home_folder_unknown'],
+    ['a session of whose account nothing is known', { sessions: changed({ accountId: null }) }, 'undecided home_folder_unknown'],
     ['no time', { upload: { uploadedAt: null } }, 'undecided time_unknown'],
     ['a session without a start', { sessions: changed({ startMs: null }) }, 'undecided time_unknown'],
     ['a session without a state', { sessions: changed({ state: null }) }, 'undecided active_unknown'],
   ])('is not decided with %s', (_, given, expected) => expect(decided(judgeUpload(given))).toBe(expected));
-
-  test('by AppStream itself is told from one by another role', () => {
-    for (const session of ['AppStream2.0', 'PhotonSession'])
-      expect(decided(judgeUpload({ upload: { uploader: `AWS:AROAEXAMPLE:${session}` } }))).toBe('verified all_passed');
-  });
 
   test('proves nothing by absence when it is looked at long after: the session may have ended', () => {
     const gone = { sessions: [MALLORY] };
@@ -108,6 +110,12 @@ describe('an upload', () => {
     expect(decided(judgeUpload({ claims: { address: '10.0.1.25' }, upload: { sourceAddress: '10.0.1.66' } }))).toBe(
       'refused address_failed',
     );
+  });
+
+  test("is alone on its address beside the user's own sessions and those that ended", () => {
+    const own = { ...ALICE, sessionId: 's-own' };
+    const ended = { ...MALLORY, addresses: ['10.0.1.25'], state: 'EXPIRED' };
+    expect(decided(judgeUpload({ sessions: [ALICE, own, ended] }))).toBe('verified all_passed');
   });
 
   test('says who was on its address', () => {
