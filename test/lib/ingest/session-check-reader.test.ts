@@ -39,7 +39,7 @@ describe('a record of a session check', () => {
           address_session_ids: ['s-mallory'],
           address_user_ids: ['mallory@example.com'],
           failed: ['address'],
-          unknown: [],
+          unknown: ['alone'],
           search_scope: 'all',
           search_complete: true,
           source_index: 1,
