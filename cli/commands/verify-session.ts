@@ -56,9 +56,9 @@ export function verifySessionCommand(start: Start): Command {
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is asked
       const check = await verify(terminal, flags);
-      const isRecorded = await record(terminal, flags, check);
+      // first the answer: a lake that cannot be written must not keep it back
       await terminal.document(check, () => sessionCheckText(check, terminal.bold));
-      return isRecorded ? CODES[check.verdict] : EXIT.failed;
+      return (await record(terminal, flags, check)) ? CODES[check.verdict] : EXIT.failed;
     }),
   );
 }
