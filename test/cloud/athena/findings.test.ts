@@ -54,7 +54,7 @@ function copyInputs(): string[] {
         const path = join(target, file);
         const text = readFileSync(join(GOLDEN_FINDINGS, rule, name, file), 'utf8').replaceAll(ACCOUNT, account);
         // a session is known by its id alone
-        writeFileSync(path, file.endsWith('.csv') ? text.replaceAll(/^s-/gm, `s-${at}-`) : text);
+        writeFileSync(path, text.replaceAll(/^s-|(?<=")s-(?=\d)/gm, `s-${at}-`));
         utimesSync(path, AS_OF_MS / 1000 - 86_400, AS_OF_MS / 1000 - 86_400);
         return path;
       });
@@ -69,6 +69,7 @@ test('every rule finds on Trino what it finds on disk', async () => {
     usageReports: named(/daily-[^/]*$/),
     snapshots: named(/snapshots[^/]*$/),
     flowLogs: named(/flows[^/]*$/),
+    sessionChecks: named(/session-checks[^/]*$/),
   };
   await ingest(lake, sources, { nowMs: AS_OF_MS });
   const cloud = await makeCloudLake('findings');

@@ -13,8 +13,6 @@ export interface Days {
 }
 
 export interface Evidence extends Days {
-  /** Folders of the trail's bucket with the files of these days, and no others. */
-  readonly trail: readonly string[];
   /** Whether the sweeps of the stack are evidence, too. */
   readonly sweeps?: boolean;
 }
@@ -65,8 +63,9 @@ export class SameAnswers {
     // a user is known by the session of any day: of reports and sweeps all are read
     const reports = [stack['APPSTREAM_AUDIT_REPORT_BUCKET'], stack['APPSTREAM_AUDIT_SECOND_REPORT_BUCKET']].map((name) => `s3://${name}/`);
     const sweeps = evidence.sweeps ? ['--snapshots', `s3://${stack['APPSTREAM_AUDIT_BUCKET']}/raw/describe-sessions/`] : [];
-    const trail = evidence.trail.map((path) => `s3://${stack['APPSTREAM_AUDIT_TRAIL_BUCKET']}/${path}/`);
-    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', ...trail, '--usage-reports', ...reports, ...sweeps);
+    // all of it: whether sign-ins are collected shows in those of other days
+    const trail = `s3://${stack['APPSTREAM_AUDIT_TRAIL_BUCKET']}/`;
+    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', trail, '--usage-reports', ...reports, ...sweeps);
     await audit('correlate', ...this.#lake, '--threads', '1', '--config', this.#configuration, ...window);
     return JSON.parse(out) as CorrelationSummary;
   }
