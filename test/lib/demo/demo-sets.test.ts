@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('ecd1eb835c08e8ed96dcad5a6a3e14a4875a2382955f75b3b9f1a6a45de5a03d');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('d3f8824e93a67fab45a21e4f54252962a0d1ad05a0e8c29572bc1cb7265b4e8a');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
