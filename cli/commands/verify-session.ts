@@ -6,9 +6,9 @@ import { rejectedSomething } from '../../lib/answer/ingest-text.ts';
 import { sessionCheckText } from '../../lib/answer/session-check-text.ts';
 import type { Lake } from '../../lib/engine/lake.ts';
 import { LakeError, UsageError } from '../../lib/errors.ts';
-import { sessionCheckKey } from '../../lib/lake/cloud-layout.ts';
+import { parseLocation, sessionCheckKey } from '../../lib/lake/cloud-layout.ts';
 import { searchSessions } from '../../lib/verify/session-search.ts';
-import { checkIdOf, judgeClaims, splitLocation } from '../../lib/verify/verify-session.ts';
+import { checkIdOf, judgeClaims } from '../../lib/verify/verify-session.ts';
 import { type SessionCheck, sessionClaimsSchema } from '../../schemas/session-check.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { runIngest } from '../ingest-stage.ts';
@@ -91,7 +91,7 @@ async function verify(terminal: Terminal, flags: VerifyFlags): Promise<SessionCh
       origin: 'command',
       claims,
       upload: null,
-      homeFolder: homeFolderKey === undefined ? null : splitLocation(homeFolderKey),
+      homeFolder: homeFolderKey === undefined ? null : parseLocation(homeFolderKey),
     } as const;
     return judgeClaims(request, claims, search, checkedAtMs);
   } finally {

@@ -1,6 +1,8 @@
 /** Objects of S3 as inputs. Region, endpoint and credentials are those of the AWS SDK's own settings. */
+
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { InputError, UsageError } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { parseLocation } from '../lake/cloud-layout.ts';
 
 export interface ListedObject {
   readonly location: string;
@@ -23,16 +25,9 @@ export function closeS3(): void {
   shared = undefined;
 }
 
-/** @throws UsageError when it is not `s3://bucket/key-or-prefix` */
-export function parseS3Location(location: string): { bucket: string; key: string } {
-  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location);
-  if (!match) throw new UsageError(`${location} is not an S3 location`, { remedy: 'write s3://bucket/prefix' });
-  return { bucket: match[1] as string, key: match[2] ?? '' };
-}
-
 /** Lists every object below a prefix (or the one object of that name); folder markers are left out. @throws InputError */
 export async function listS3Objects(location: string): Promise<ListedObject[]> {
-  const { bucket, key } = parseS3Location(location);
+  const { bucket, key } = parseLocation(location);
   const objects: ListedObject[] = [];
   try {
     for await (const page of paginateListObjectsV2({ client: client() }, { Bucket: bucket, Prefix: key })) {
@@ -57,7 +52,7 @@ export async function listS3Objects(location: string): Promise<ListedObject[]> {
 
 /** The bytes of one object. @throws an error with the `code` ENOENT when it is gone, S3 when it cannot be read for another reason */
 export async function* openS3Object(location: string): AsyncGenerator<Uint8Array> {
-  const { bucket, key } = parseS3Location(location);
+  const { bucket, key } = parseLocation(location);
   try {
     const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body) yield* Body as AsyncIterable<Uint8Array>;

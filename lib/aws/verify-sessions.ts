@@ -8,12 +8,12 @@ import type { OpenedObject } from '../cloud/ports.ts';
 import { keepCheck, keptCheck } from '../cloud/session-check-store.ts';
 import type { SessionSource } from '../cloud/session-sweep.ts';
 import { UsageError } from '../errors.ts';
-import { locationOf } from '../lake/cloud-layout.ts';
+import { locationOf, parseLocation } from '../lake/cloud-layout.ts';
 import { addressOf } from '../verify/checks.ts';
 import { LARGEST_SESSION_FILE, readSessionFile } from '../verify/session-file.ts';
 import { type SearchPlace, searchSessions } from '../verify/session-search.ts';
 import { type NoticedUpload, readUploadNotice } from '../verify/upload-notice.ts';
-import { type CheckRequest, checkIdOf, judgeClaims, refuseClaim, splitLocation } from '../verify/verify-session.ts';
+import { type CheckRequest, checkIdOf, judgeClaims, refuseClaim } from '../verify/verify-session.ts';
 import type { SweepTarget } from './environment.ts';
 import { report } from './ingest-batch.ts';
 import { refusing } from './sweep-sessions.ts';
@@ -46,7 +46,7 @@ export async function verifyClaims(event: unknown, requestId: string, context: V
   }
   const { homeFolderKey, authenticationType = null, address = null, ...claimed } = read.data;
   const claims = { ...claimed, authenticationType, address };
-  const homeFolder = homeFolderKey === undefined ? null : splitLocation(homeFolderKey);
+  const homeFolder = homeFolderKey === undefined ? null : parseLocation(homeFolderKey);
   const checkId = checkIdOf('invocation', requestId, JSON.stringify(claims), homeFolderKey ?? '');
   return answer({ checkId, origin: 'invocation', claims, upload: null, homeFolder }, claims, context);
 }

@@ -2,6 +2,7 @@
  * Where things lie in the central bucket. Every key is a function of the input object, so that doing a thing twice names
  * the same key, and a put that succeeds only on an absent key makes the second time do nothing.
  */
+import { UsageError } from '../errors.ts';
 import { sha256Hex } from '../ingest/digest.ts';
 
 /** S3 allows 1,024 bytes of UTF-8; some are left for what tools append. */
@@ -35,6 +36,13 @@ export interface SourceObject {
 /** `s3://bucket/key`: the location by which rows name their input. */
 export function locationOf(source: Pick<SourceObject, 'bucket' | 'key'>): string {
   return `s3://${source.bucket}/${source.key}`;
+}
+
+/** What {@link locationOf} put together; the key may be empty, or a prefix. @throws UsageError when it is not `s3://bucket/key` */
+export function parseLocation(location: string): { bucket: string; key: string } {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location);
+  if (!match) throw new UsageError(`${location} is not an S3 location`, { remedy: 'write s3://bucket/prefix' });
+  return { bucket: match[1] as string, key: match[2] ?? '' };
 }
 
 /** 32 hex digits that name one version of one input; `batch_id` of its rows in the cloud. */

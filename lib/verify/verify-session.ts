@@ -23,12 +23,6 @@ export function checkIdOf(...parts: readonly string[]): string {
   return sha256Hex(JSON.stringify(parts)).slice(0, 32);
 }
 
-/** `s3://bucket/key` taken apart. */
-export function splitLocation(location: string): { bucket: string; key: string } {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(location) ?? [];
-  return { bucket, key };
-}
-
 /** @param checkedAtMs when AppStream was asked, epoch milliseconds */
 export function judgeClaims(request: CheckRequest, claims: SessionClaims, search: Search, checkedAtMs: number): SessionCheck {
   const evidence = { claims, upload: request.upload, homeFolder: request.homeFolder, search, checkedAtMs };

@@ -1,59 +1,42 @@
 /** `verify-session`, against the test double of AppStream's API over HTTP. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { services } from '../../cli/services.ts';
 import type { SessionCheck } from '../../schemas/session-check.ts';
-import { appstreamOperations } from '../cloud/shims/appstream-api.ts';
-import { type WorldSession, WorldState } from '../cloud/shims/appstream-world.ts';
-import { createJsonService, Faults } from '../cloud/shims/json-service.ts';
+import type { WorldSession } from '../cloud/shims/appstream-world.ts';
+import { type AppStreamDouble, liveSession, startAppStream } from '../helpers/appstream-double.ts';
 import { cli } from './fake-io.ts';
 
-const state = new WorldState();
-const faults = new Faults();
-let server: Server;
+let appstream: AppStreamDouble;
 let folder: string;
 
 beforeAll(async () => {
-  server = createJsonService(
-    'PhotonAdminProxyService',
-    appstreamOperations(state, async () => '111122223333'),
-    {},
-    faults,
-  );
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  appstream = await startAppStream();
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_APPSTREAM: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   });
   folder = mkdtempSync(join(tmpdir(), 'verify-session-'));
 });
 
 afterAll(() => {
-  server.close();
-  server.closeAllConnections();
+  appstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const session = (n: number, more: Partial<WorldSession> = {}): WorldSession => ({
-  Id: `session-${n}`,
-  UserId: `user-${n}@example.com`,
-  StackName: 's1',
-  FleetName: 'f1',
-  State: 'ACTIVE',
-  AuthenticationType: 'SAML',
-  ConnectionState: 'CONNECTED',
-  StartTime: '2026-03-10T02:05:00.123Z',
-  NetworkAccessConfiguration: { EniPrivateIpAddress: `10.0.1.${n}`, EniId: `eni-${n}` },
-  ...more,
-});
+const session = (n: number, more: Partial<WorldSession> = {}): WorldSession =>
+  liveSession({
+    Id: `session-${n}`,
+    UserId: `user-${n}@example.com`,
+    StartTime: '2026-03-10T02:05:00.123Z',
+    NetworkAccessConfiguration: { EniPrivateIpAddress: `10.0.1.${n}`, EniId: `eni-${n}` },
+    ...more,
+  });
 
 beforeEach(() => {
-  faults.set([]);
+  appstream.faults.set([]);
   const stacks = [
     { name: 's1', fleets: ['f1'] },
     { name: 's2', fleets: ['f2'] },
@@ -61,7 +44,7 @@ beforeEach(() => {
   // more than a page holds: the session is on the second
   const many = Array.from({ length: 60 }, (_, n) => session(n + 1));
   const other = session(99, { StackName: 's2', FleetName: 'f2', AuthenticationType: 'API' });
-  state.set({ places: [{ account: '111122223333', region: 'eu-west-1', stacks, sweeps: [[...many, other]] }] });
+  appstream.state.set({ places: [{ account: '111122223333', region: 'eu-west-1', stacks, sweeps: [[...many, other]] }] });
 });
 
 const ask = (flags: Record<string, string>, ...more: string[]) => {
@@ -105,7 +88,7 @@ describe('verify-session', () => {
   });
 
   test('decides nothing when AppStream does not answer everything', async () => {
-    faults.set([{ operation: 'DescribeSessions', error: 'AccessDeniedException', containing: '"FleetName":"f2"', times: 4 }]);
+    appstream.faults.set([{ operation: 'DescribeSessions', error: 'AccessDeniedException', containing: '"FleetName":"f2"', times: 4 }]);
     const ran = await ask({ 'session-id': 'none', address: '10.0.1.57' });
     expect([ran.code, answerOf(ran).reason]).toEqual([4, 'exists_unknown']);
     expect(answerOf(ran).searched.problems[0]).toContain('stack s2, fleet f2, API: sessions cannot be listed (AccessDeniedException');

@@ -1,14 +1,11 @@
 /** The sweep, against the test double of AppStream's API and S3 in this process. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FauxqsServer } from 'fauxqs';
 import type { SweepSummary } from '../../lib/aws/sweep-sessions.ts';
 import type { ObjectStore } from '../../lib/cloud/ports.ts';
 import { parseLandingKey } from '../../lib/lake/cloud-layout.ts';
-import { appstreamOperations } from '../cloud/shims/appstream-api.ts';
-import { type World, type WorldSession, WorldState } from '../cloud/shims/appstream-world.ts';
-import { createJsonService, Faults } from '../cloud/shims/json-service.ts';
+import type { World, WorldSession } from '../cloud/shims/appstream-world.ts';
+import { type AppStreamDouble, liveSession, startAppStream } from '../helpers/appstream-double.ts';
 import { lambdaContext, logged, metricsOf, startWorld } from './function-world.ts';
 
 const PLACES = [
@@ -17,22 +14,13 @@ const PLACES = [
 ];
 
 let server: FauxqsServer;
-let appstream: Server;
+let appstream: AppStreamDouble;
 let store: ObjectStore;
 let sweep: (remainingMs?: number) => Promise<{ summary: SweepSummary; lines: string[] }>;
-const state = new WorldState();
-const faults = new Faults();
 
 beforeAll(async () => {
   server = await startWorld('central');
-  appstream = createJsonService(
-    'PhotonAdminProxyService',
-    appstreamOperations(state, async () => '111122223333'),
-    {},
-    faults,
-  );
-  await new Promise<void>((listening) => appstream.listen(0, '127.0.0.1', listening));
-  process.env['AWS_ENDPOINT_URL_APPSTREAM'] = `http://127.0.0.1:${(appstream.address() as AddressInfo).port}`;
+  appstream = await startAppStream();
   process.env['APPSTREAM_AUDIT_SWEEPS'] = JSON.stringify(PLACES);
   const { S3Store } = await import('../../lib/aws/s3-store.ts');
   store = new S3Store();
@@ -48,26 +36,21 @@ beforeAll(async () => {
 
 afterAll(async () => {
   appstream.close();
-  appstream.closeAllConnections();
   await server.stop();
 });
 
-beforeEach(() => faults.set([]));
+beforeEach(() => appstream.faults.set([]));
 
-const session = (n: number, more: Partial<WorldSession> = {}): WorldSession => ({
-  Id: `session-${n}`,
-  UserId: `user-${n}@example.com`,
-  StackName: 's1',
-  FleetName: 'f1',
-  State: 'ACTIVE',
-  AuthenticationType: 'SAML',
-  ConnectionState: 'CONNECTED',
-  StartTime: '2026-03-02T10:05:00.123Z',
-  NetworkAccessConfiguration: { EniPrivateIpAddress: '10.20.0.7', EniIpv6Addresses: ['2001:db8::7'], EniId: 'eni-1' },
-  InstanceId: 'i-1',
-  InstanceDrainStatus: 'NOT_APPLICABLE',
-  ...more,
-});
+const session = (n: number, more: Partial<WorldSession> = {}): WorldSession =>
+  liveSession({
+    Id: `session-${n}`,
+    UserId: `user-${n}@example.com`,
+    StartTime: '2026-03-02T10:05:00.123Z',
+    NetworkAccessConfiguration: { EniPrivateIpAddress: '10.20.0.7', EniIpv6Addresses: ['2001:db8::7'], EniId: 'eni-1' },
+    InstanceId: 'i-1',
+    InstanceDrainStatus: 'NOT_APPLICABLE',
+    ...more,
+  });
 
 /** The first place has this; the second has nothing. */
 function world(sessions: readonly WorldSession[], more: Partial<World> = {}): void {
@@ -76,7 +59,7 @@ function world(sessions: readonly WorldSession[], more: Partial<World> = {}): vo
     { name: 's2', fleets: ['f2'] },
     { name: 's3', fleets: [] },
   ];
-  state.set({ places: [{ ...PLACES[0], stacks, sweeps: [sessions] } as never], ...more });
+  appstream.state.set({ places: [{ ...PLACES[0], stacks, sweeps: [sessions] } as never], ...more });
 }
 
 async function keysOf(prefix: string): Promise<string[]> {
@@ -118,7 +101,7 @@ describe('a sweep', () => {
 
   test('waits throttling out', async () => {
     world([session(1)]);
-    faults.set(
+    appstream.faults.set(
       ['DescribeStacks', 'ListAssociatedFleets', 'DescribeSessions'].map((operation) => ({
         operation,
         error: 'ThrottlingException',
@@ -130,7 +113,7 @@ describe('a sweep', () => {
 
   test('that is refused a question goes on, is incomplete, says so, and is no failure of the function', async () => {
     world([session(1), session(2, { StackName: 's2', FleetName: 'f2' })]);
-    faults.set([{ operation: 'DescribeSessions', error: 'AccessDeniedException', containing: '"FleetName":"f1"', times: 4 }]);
+    appstream.faults.set([{ operation: 'DescribeSessions', error: 'AccessDeniedException', containing: '"FleetName":"f1"', times: 4 }]);
     const { rows, text } = await added(async () => {
       const { summary, lines } = await sweep();
       expect(summary).toMatchObject({ places: 2, complete: 1, sessions: 1 });

@@ -1,37 +1,25 @@
 /** The check of claimed sessions, against the test double of AppStream's API and S3 in this process. */
 import { createHash } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { FauxqsServer } from 'fauxqs';
 import type { ObjectStore } from '../../lib/cloud/ports.ts';
 import { parseLandingKey } from '../../lib/lake/cloud-layout.ts';
 import { type SessionCheck, sessionCheckSchema } from '../../schemas/session-check.ts';
-import { appstreamOperations } from '../cloud/shims/appstream-api.ts';
-import { type WorldSession, WorldState } from '../cloud/shims/appstream-world.ts';
-import { createJsonService, Faults } from '../cloud/shims/json-service.ts';
+import type { WorldSession } from '../cloud/shims/appstream-world.ts';
+import { type AppStreamDouble, liveSession, startAppStream } from '../helpers/appstream-double.ts';
 import { batch, lambdaContext, logged, metricsOf, startWorld } from './function-world.ts';
 
 const HOME = 'appstream2-36fb080bb8-eu-west-1-111122223333';
 
 let server: FauxqsServer;
-let appstream: Server;
+let appstream: AppStreamDouble;
 let store: ObjectStore;
 let invoke: (event: unknown, requestId?: string) => Promise<{ answer: SessionCheck | SQSBatchResponse; lines: string[] }>;
-const state = new WorldState();
-const faults = new Faults();
 
 beforeAll(async () => {
   server = await startWorld('central', HOME);
-  appstream = createJsonService(
-    'PhotonAdminProxyService',
-    appstreamOperations(state, async () => '111122223333'),
-    {},
-    faults,
-  );
-  await new Promise<void>((listening) => appstream.listen(0, '127.0.0.1', listening));
-  process.env['AWS_ENDPOINT_URL_APPSTREAM'] = `http://127.0.0.1:${(appstream.address() as AddressInfo).port}`;
+  appstream = await startAppStream();
   Object.assign(process.env, { APPSTREAM_AUDIT_SWEEPS: '[]', APPSTREAM_AUDIT_ACCOUNT: '111122223333' });
   const { S3Store } = await import('../../lib/aws/s3-store.ts');
   store = new S3Store();
@@ -47,28 +35,25 @@ beforeAll(async () => {
 
 afterAll(async () => {
   appstream.close();
-  appstream.closeAllConnections();
   await server.stop();
 });
 
 const START = Date.now() - 60_000;
-const session = (name: string, n: number, more: Partial<WorldSession> = {}): WorldSession => ({
-  Id: `s-${name}`,
-  UserId: `${name}@example.com`,
-  StackName: 's1',
-  FleetName: 'f1',
-  State: 'ACTIVE',
-  AuthenticationType: 'SAML',
-  ConnectionState: 'CONNECTED',
-  StartTime: new Date(START).toISOString(),
-  NetworkAccessConfiguration: { EniPrivateIpAddress: `10.0.1.${n}`, EniId: `eni-${n}` },
-  ...more,
-});
+const session = (name: string, n: number, more: Partial<WorldSession> = {}): WorldSession =>
+  liveSession({
+    Id: `s-${name}`,
+    UserId: `${name}@example.com`,
+    StartTime: new Date(START).toISOString(),
+    NetworkAccessConfiguration: { EniPrivateIpAddress: `10.0.1.${n}`, EniId: `eni-${n}` },
+    ...more,
+  });
 const setSessions = (...sessions: WorldSession[]) =>
-  state.set({ places: [{ account: '111122223333', region: 'eu-west-1', stacks: [{ name: 's1', fleets: ['f1'] }], sweeps: [sessions] }] });
+  appstream.state.set({
+    places: [{ account: '111122223333', region: 'eu-west-1', stacks: [{ name: 's1', fleets: ['f1'] }], sweeps: [sessions] }],
+  });
 
 beforeEach(() => {
-  faults.set([]);
+  appstream.faults.set([]);
   setSessions(session('ann', 1), session('bob', 2));
 });
 
@@ -177,7 +162,7 @@ describe('an invocation', () => {
   });
 
   test('is not decided while AppStream refuses to answer, and says what it refused', async () => {
-    faults.set([{ operation: 'DescribeStacks', error: 'AccessDeniedException', times: 4 }]);
+    appstream.faults.set([{ operation: 'DescribeStacks', error: 'AccessDeniedException', times: 4 }]);
     const { answer } = await invoke({ ...CLAIMS, sessionId: 's-none' });
     expect(answer).toMatchObject({ verdict: 'undecided', reason: 'exists_unknown', searched: { complete: false } });
   });

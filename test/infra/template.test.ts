@@ -5,10 +5,13 @@ import { FUNCTION_NAMES } from '../../infra/names.ts';
 import { allResources } from '../../infra/service.ts';
 import { packageRoot } from '../../lib/local/package-root.ts';
 import { listSqlFiles } from '../../lib/local/sql-files.ts';
+import { bucketRules } from './bucket-rules.ts';
 import { fullDeployment, smallDeployment } from './deployments.ts';
+import { keyRules } from './key-rules.ts';
 import { type Packaged, packageService } from './packaged.ts';
+import { queueRules } from './queue-rules.ts';
 import { accessRules } from './role-rules.ts';
-import { at, ofType, storageRules } from './template-rules.ts';
+import { at, ofType } from './template-rules.ts';
 
 let packaged: Packaged;
 beforeAll(() => {
@@ -16,7 +19,7 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => packaged?.remove());
 
-const rules = [...storageRules, ...accessRules];
+const rules = [...bucketRules, ...keyRules, ...queueRules, ...accessRules];
 
 describe('the template', () => {
   test.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {

@@ -1,8 +1,9 @@
 /** Small CloudTrail records and a reader run for the tests of ingestion. */
 import { readEvent, whyMalformed } from '../../../lib/ingest/cloudtrail-event.ts';
 import { readCloudTrail } from '../../../lib/ingest/cloudtrail-reader.ts';
-import { DEFAULT_LIMITS, type LandingRows, type ReadLimits, type ReadOutcome, type RowSink } from '../../../lib/ingest/reader.ts';
+import { DEFAULT_LIMITS, type ReadLimits, type ReadOutcome, type RowSink } from '../../../lib/ingest/reader.ts';
 import type { EventRow } from '../../../schemas/events-table.ts';
+import { type Appended, noRows } from './read-text.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -62,7 +63,7 @@ export function eventOf(over: Json = {}): EventRow {
 }
 
 export interface Reading extends ReadOutcome {
-  readonly rows: { [T in keyof LandingRows]: { dt: string; row: LandingRows[T] }[] };
+  readonly rows: Appended;
 }
 
 export interface ReadOptions {
@@ -76,16 +77,7 @@ export interface ReadOptions {
 
 /** Reads a document as `readCloudTrail` would read it from a file. */
 export async function read(document: string | Uint8Array, options: ReadOptions = {}): Promise<Reading> {
-  const rows: Reading['rows'] = {
-    events: [],
-    event_parameters: [],
-    logons: [],
-    sessions: [],
-    applications: [],
-    snapshots: [],
-    session_checks: [],
-    flows: [],
-  };
+  const rows = noRows();
   const sink: RowSink = {
     append(table, dt, row) {
       (rows[table] as { dt: string; row: unknown }[]).push({ dt, row });

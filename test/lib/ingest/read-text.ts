@@ -1,5 +1,6 @@
 import type { InputContext, LandingRows, Reader, ReadOutcome } from '../../../lib/ingest/reader.ts';
 import { DEFAULT_LIMITS } from '../../../lib/ingest/reader.ts';
+import { landingTables } from '../../../schemas/tables.ts';
 
 export const MODIFIED_MS = Date.UTC(2026, 2, 3, 4, 5, 6);
 export const INGESTED_MS = Date.UTC(2026, 2, 4);
@@ -15,6 +16,11 @@ export function contextFor(location: string, limits: Partial<InputContext['limit
   return { location, modifiedMs: MODIFIED_MS, ingestedAtMs: INGESTED_MS, limits: { ...DEFAULT_LIMITS, ...limits } };
 }
 
+/** A list for each landing table. */
+export function noRows(): Appended {
+  return Object.fromEntries(landingTables.map(({ name }) => [name, []])) as unknown as Appended;
+}
+
 /** Bytes in pieces of a size; then the error, when there is one. */
 export async function* inPieces(content: string | Uint8Array, size = 65_536, failure?: Error): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(content as string);
@@ -24,16 +30,7 @@ export async function* inPieces(content: string | Uint8Array, size = 65_536, fai
 
 /** Runs a reader and checks the identity that every outcome must hold. */
 export async function readAll(reader: Reader, bytes: AsyncIterable<Uint8Array>, context: InputContext): Promise<Read> {
-  const rows: Appended = {
-    events: [],
-    event_parameters: [],
-    logons: [],
-    sessions: [],
-    applications: [],
-    snapshots: [],
-    session_checks: [],
-    flows: [],
-  };
+  const rows = noRows();
   const outcome = await reader(bytes, context, {
     append: (table, dt, row) => {
       (rows[table] as { dt: string; row: typeof row }[]).push({ dt, row });
