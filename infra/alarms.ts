@@ -75,7 +75,8 @@ function own(deployment: Deployment, metric: string, kind?: QueueKind | 'snapsho
 function ingestAlarms(deployment: Deployment): Alarm[] {
   const { silence, sources, sweeps } = deployment;
   const has = (kind: string) => sources.some((source) => source.kind === kind);
-  const kinds = QUEUE_KINDS.filter(has);
+  // whoever is invited to ask `verify-session` is heard of without a home folder, too
+  const kinds = QUEUE_KINDS.filter((kind) => kind === 'session_check' || has(kind));
   return [
     ...(has('cloudtrail')
       ? [

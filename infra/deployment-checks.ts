@@ -1,6 +1,6 @@
 /** What hangs together in a deployment: checked before packaging, because AWS would say it after minutes, or never. */
 import { CLOUD_PREFIXES } from '../lib/lake/cloud-layout.ts';
-import type { Deployment, Source } from '../schemas/deployment.ts';
+import type { Deployment, HomeFolder, Source } from '../schemas/deployment.ts';
 import { allTables } from '../schemas/tables.ts';
 import { functionEnvironment } from './environment.ts';
 import { lakeBucket } from './names.ts';
@@ -13,7 +13,7 @@ export function deploymentProblems(deployment: Deployment, options: { stage?: st
   return [
     ...partitionProblems(deployment),
     ...deployment.sources.flatMap((source, at) => sourceProblems(deployment, source, `sources[${at}]`)),
-    ...deployment.homeFolders.flatMap((folder, at) => placeProblems(deployment, folder, `homeFolders[${at}]`)),
+    ...deployment.homeFolders.flatMap((folder, at) => homeFolderProblems(deployment, folder, `homeFolders[${at}]`)),
     ...duplicateSources(deployment),
     ...sweepProblems(deployment),
     ...limitProblems(deployment),
@@ -81,6 +81,18 @@ function sourceProblems(deployment: Deployment, source: Source, path: string): s
     if (deployment.lake.trails.length === 0) problems.push(`lake.trails: name the trail that delivers into the central bucket`);
   }
   return problems;
+}
+
+/** Whose home folders are watched, their sessions have to be asked for: else none of their files is ever verified. */
+function homeFolderProblems(deployment: Deployment, folder: HomeFolder, path: string): string[] {
+  const [account, region] = [folder.account ?? deployment.account, folder.region ?? deployment.region];
+  // without sweeps the function asks in its own place
+  const asked = deployment.sweeps.length > 0 ? deployment.sweeps : [deployment];
+  const isAsked = asked.some((each) => each.account === account && each.region === region);
+  return [
+    ...placeProblems(deployment, folder, path),
+    ...(isAsked ? [] : [`${path}: nobody asks account ${account} in ${region} for its sessions; add it to sweeps`]),
+  ];
 }
 
 function duplicateSources({ sources }: Deployment): string[] {

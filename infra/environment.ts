@@ -1,6 +1,6 @@
 /** What the functions are told by variables. Nothing secret is among it. */
 import type { Deployment } from '../schemas/deployment.ts';
-import { arn, ref, type Value } from './cloudformation.ts';
+import { arn, getAtt, ref, type Value } from './cloudformation.ts';
 import { stackName, stateMachineName, workgroupName } from './names.ts';
 
 /** A prefix of keys to ingest. `region` and `account` are those of the bucket. */
@@ -41,6 +41,8 @@ export function functionEnvironment(deployment: Deployment): Record<string, Valu
     APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: ref('CloudtrailQueue'),
     APPSTREAM_AUDIT_REPORT_QUEUE_URL: ref('UsageReportQueue'),
     APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: ref('FlowLogQueue'),
+    APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_ARN: getAtt('SessionCheckQueue', 'Arn'),
+    APPSTREAM_AUDIT_MAX_RECEIVES: String(deployment.limits.maxReceiveCount),
     // by name: the state machine names functions, which must not name it back
     APPSTREAM_AUDIT_STATE_MACHINE_ARN: arn('states', `stateMachine:${stateMachineName(deployment)}`),
     APPSTREAM_AUDIT_ALERT_TOPIC_ARN: ref('AlertTopic'),

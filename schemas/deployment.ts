@@ -187,3 +187,4 @@ export const deploymentSchema = z.strictObject({
 /** A deployment, every default filled in. */
 export type Deployment = z.output<typeof deploymentSchema>;
 export type Source = Deployment['sources'][number];
+export type HomeFolder = Deployment['homeFolders'][number];

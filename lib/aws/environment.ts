@@ -21,6 +21,9 @@ const VARIABLES = {
   APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: z.url(),
   APPSTREAM_AUDIT_REPORT_QUEUE_URL: z.url(),
   APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: z.url(),
+  APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_ARN: z.string().startsWith('arn:'),
+  /** How often a message may come before it goes to the dead-letter queue. */
+  APPSTREAM_AUDIT_MAX_RECEIVES: z.coerce.number().int().min(1),
   /** Source prefixes, as JSON. */
   APPSTREAM_AUDIT_SOURCES: json(z.array(source)),
   /** Accounts and regions to sweep, as JSON. */

@@ -29,6 +29,8 @@ export interface VerifyContext {
   readonly telemetry: Telemetry;
   readonly remainingMs: () => number;
   readonly open: (target: SweepTarget) => Promise<SessionSource & { close(): void }>;
+  /** How often a message of the queue may come before it goes to the dead-letter queue. */
+  readonly maxReceives: number;
 }
 
 /**
@@ -51,11 +53,16 @@ export async function verifyClaims(event: unknown, requestId: string, context: V
   return answer({ checkId, origin: 'invocation', claims, upload: null, homeFolder }, claims, context);
 }
 
-/** Checks every session.json that the messages name. @returns the messages to be delivered again */
+/**
+ * Checks every session.json that the messages name. One whose session is not found while AppStream left a question without
+ * an answer is asked about again as long as the queue delivers its message, and kept as undecided only then.
+ * @returns the messages to be delivered again
+ */
 export async function verifyUploads(event: SQSEvent, context: VerifyContext): Promise<SQSBatchResponse> {
   const takeMessage = async (record: SQSRecord) => {
+    const isLastTry = Number(record.attributes?.ApproximateReceiveCount ?? context.maxReceives) >= context.maxReceives;
     try {
-      for (const upload of readUploadNotice(record.body)) await verifyUpload(upload, context);
+      for (const upload of readUploadNotice(record.body)) await verifyUpload(upload, isLastTry, context);
     } catch (error) {
       context.telemetry.failure(error, { messageId: record.messageId, receiveCount: record.attributes?.ApproximateReceiveCount });
       throw error;
@@ -64,7 +71,7 @@ export async function verifyUploads(event: SQSEvent, context: VerifyContext): Pr
   return processPartialResponse(event, takeMessage, new BatchProcessor(EventType.SQS), { throwOnFullBatchFailure: false });
 }
 
-async function verifyUpload(noticed: NoticedUpload, context: VerifyContext): Promise<SessionCheck> {
+async function verifyUpload(noticed: NoticedUpload, isLastTry: boolean, context: VerifyContext): Promise<SessionCheck> {
   const { bucket, key, etag, versionId, uploadedAt, sourceAddress, uploader } = noticed;
   const upload: Upload = { bucket, key, etag, uploadedAt, sourceAddress, uploader };
   // a message that comes again is the same check
@@ -81,7 +88,7 @@ async function verifyUpload(noticed: NoticedUpload, context: VerifyContext): Pro
   const content = await readUpload(noticed, context);
   const nowMs = context.ingestion.now();
   if ('flaw' in content) return keep(refuseClaim({ ...request, claims: null }, content.result, content.flaw, nowMs), context);
-  return answer({ ...request, claims: content.claims }, content.claims, context);
+  return answer({ ...request, claims: content.claims }, content.claims, context, !isLastTry);
 }
 
 type Content = { readonly claims: SessionClaims } | { readonly flaw: string; readonly result: 'failed' | 'unknown' };
@@ -115,7 +122,7 @@ async function readUpload(noticed: NoticedUpload, { ingestion }: VerifyContext):
 }
 
 /** The answer that was kept under the id; else AppStream is asked, once for all who try. */
-async function answer(request: CheckRequest, claims: SessionClaims, context: VerifyContext): Promise<SessionCheck> {
+async function answer(request: CheckRequest, claims: SessionClaims, context: VerifyContext, mayComeAgain = false): Promise<SessionCheck> {
   const { ingestion, remainingMs } = context;
   const kept = await keptCheck(request.checkId, ingestion);
   if (kept !== null) return keep(kept, context);
@@ -132,7 +139,11 @@ async function answer(request: CheckRequest, claims: SessionClaims, context: Ver
       describe: describeError,
       isLate: () => remainingMs() < RESERVE_MS,
     });
-    return await keep(judgeClaims(request, claims, search, nowMs), context);
+    const made = judgeClaims(request, claims, search, nowMs);
+    // a session that was found is not asked for again: by then it may have ended, and the answer would be a weaker one
+    if (mayComeAgain && !search.complete && made.reason === 'exists_unknown')
+      throw new ObjectFault('busy', `the session could not be looked for everywhere: ${search.problems[0]}; the message comes again`);
+    return await keep(made, context);
   } finally {
     for (const source of opened) source.close();
   }

@@ -34,7 +34,8 @@ export function spoofedCheck(
     upload,
     homeFolder: upload,
   } as const;
-  const search = { sessions: [actor, claimed].map(seen), scope: 'all', questions: 16, complete: true, problems: [] } as const;
+  const places = [{ accountId: account, region: REGION }];
+  const search = { sessions: [actor, claimed].map(seen), places, scope: 'all', questions: 16, complete: true, problems: [] } as const;
   return { text: `${JSON.stringify(judgeClaims(request, claims, search, timeMs))}\n`, timeMs };
 }
 

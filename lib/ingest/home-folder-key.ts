@@ -2,6 +2,7 @@
 
 export interface KeyOwner {
   readonly accountId: string;
+  readonly region: string;
   /** The folder mode, in the words of the sessions report. */
   readonly authenticationType: 'CUSTOM' | 'SAML' | 'USERPOOL';
   /** Lower-case hex SHA-256 of the exact user id. */
@@ -9,11 +10,11 @@ export interface KeyOwner {
 }
 
 /** `appstream2-36fb080bb8-<region>-<account>`, in newer accounts with a random part at the end. */
-const HOME_BUCKET = /^appstream2-36fb080bb8-[a-z]{2,}(?:-[a-z]+)+-\d+-(\d{12})(?:-[a-z0-9-]+)?$/;
+const HOME_BUCKET = /^appstream2-36fb080bb8-([a-z]{2,}(?:-[a-z]+)+-\d+)-(\d{12})(?:-[a-z0-9-]+)?$/;
 const HOME_KEY = /^user\/(custom|federated|userpool)\/([0-9a-fA-F]{64})(?:\/|$)/;
 
 /** `appstream-app-settings-<region>-<account>-<random>`. */
-const SETTINGS_BUCKET = /^appstream-app-settings-[a-z]{2,}(?:-[a-z]+)+-\d+-(\d{12})(?:-[a-z0-9-]+)?$/;
+const SETTINGS_BUCKET = /^appstream-app-settings-([a-z]{2,}(?:-[a-z]+)+-\d+)-(\d{12})(?:-[a-z0-9-]+)?$/;
 /** `Windows/<prefix>/<settings group>/<mode>/<hash>`. */
 const SETTINGS_KEY = /^Windows\/[^/]+\/[^/]+\/(custom|federated|userpool)\/([0-9a-fA-F]{64})(?:\/|$)/;
 
@@ -34,9 +35,9 @@ export function readHomeFolderKey(bucket: string | null, key: string | null): Ke
 }
 
 function match(bucketPattern: RegExp, bucket: string, keyPattern: RegExp, key: string): KeyOwner | null {
-  const accountId = bucketPattern.exec(bucket)?.[1];
+  const [, region, accountId] = bucketPattern.exec(bucket) ?? [];
   const [, mode, hash] = keyPattern.exec(key) ?? [];
   const authenticationType = AUTHENTICATION_TYPES[mode ?? ''];
-  if (accountId === undefined || hash === undefined || authenticationType === undefined) return null;
-  return { accountId, authenticationType, userHash: hash.toLowerCase() };
+  if (region === undefined || accountId === undefined || hash === undefined || authenticationType === undefined) return null;
+  return { accountId, region, authenticationType, userHash: hash.toLowerCase() };
 }

@@ -1,6 +1,6 @@
 /** What a claim is held against, check by check. Pure; each says what it expected and what it found. */
 import type { OneCheck, SessionClaims, Upload } from '../../schemas/session-check.ts';
-import { readSourceAddress } from '../address.ts';
+import { parseCidr, readSourceAddress } from '../address.ts';
 import { readHomeFolderKey } from '../ingest/home-folder-key.ts';
 import { userHash } from '../ingest/user-identity.ts';
 import { formatTime, parseTime } from '../time.ts';
@@ -9,6 +9,8 @@ import type { Search } from './session-search.ts';
 
 /** How long ended sessions stay listed is not documented (F§3.2): later than this, absence says nothing of the claim's time. */
 const ABSENCE_COUNTS_MS = 300_000;
+/** Not routed, and no address of an instance in a VPC: loopback, link-local, AppStream's own management network (F§3.3). */
+const NO_INSTANCES = ['127.0.0.0/8', '169.254.0.0/16', '198.18.0.0/15'].flatMap((block) => parseCidr(block) ?? []);
 /** Clocks differ. */
 const FUTURE_MS = 300_000;
 
@@ -60,11 +62,15 @@ const check = (name: OneCheck['check'], result: Result, expected: string, found:
   found,
 });
 
-function exists({ claims, upload, search, checkedAtMs }: Evidence, session: SeenSession | null): OneCheck {
+function exists({ claims, upload, homeFolder, search, checkedAtMs }: Evidence, session: SeenSession | null): OneCheck {
   const expected = `a session ${claims.sessionId}`;
   if (session !== null) return check('exists', 'passed', expected, `stack ${session.stack ?? '?'}, fleet ${session.fleet ?? '?'}`);
   if (!search.complete) return check('exists', 'unknown', expected, `not among what could be asked: ${search.problems[0] ?? 'nothing'}`);
-  const uploadedMs = parseTime(upload?.uploadedAt ?? '')?.ms ?? checkedAtMs;
+  const owner = homeFolder === null ? null : readHomeFolderKey(homeFolder.bucket, homeFolder.key);
+  if (owner !== null && !search.places.some(({ accountId, region }) => accountId === owner.accountId && region === owner.region))
+    return check('exists', 'unknown', expected, `account ${owner.accountId} in ${owner.region}, whose home folder it is, was not asked`);
+  const uploadedMs = upload === null ? checkedAtMs : (parseTime(upload.uploadedAt ?? '')?.ms ?? null);
+  if (uploadedMs === null) return check('exists', 'unknown', expected, 'not listed, and the event does not say when the file was written');
   const lag = checkedAtMs - uploadedMs;
   if (lag > ABSENCE_COUNTS_MS) {
     return check('exists', 'unknown', expected, `not listed ${Math.round(lag / 1000)} s after the upload: it may have ended meanwhile`);
@@ -95,9 +101,10 @@ function address(evidence: Evidence, session: SeenSession | null): OneCheck {
   if (from === null) return check('address', 'unknown', expected, 'nobody said from where the claim came');
   if (session === null || session.addresses.length === 0) return check('address', 'unknown', expected, from);
   if (session.addresses.includes(from)) return check('address', 'passed', expected, from);
-  const { kind } = readSourceAddress(from);
+  const { kind, hex } = readSourceAddress(from);
+  const isInstance = !NO_INSTANCES.some(({ lowHex, highHex }) => hex !== null && lowHex <= hex && hex <= highHex);
   const isComparable =
-    (kind === 'private' && session.addresses.some((each) => !each.includes(':'))) ||
+    (kind === 'private' && isInstance && session.addresses.some((each) => !each.includes(':'))) ||
     (kind === 'ipv6' && session.addresses.some((each) => each.includes(':')));
   if (isComparable) return check('address', 'failed', expected, from);
   // only what goes through a VPC endpoint shows the address of the session (F§5.3)
@@ -112,7 +119,10 @@ function alone(evidence: Evidence, session: SeenSession | null): OneCheck {
   const others = evidence.search.sessions.filter(
     (each) => each.addresses.includes(from) && each.state !== 'EXPIRED' && each.userId !== session.userId,
   );
-  return check('alone', others.length === 0 ? 'passed' : 'unknown', expected, `${others.length} of other users`);
+  if (others.length > 0) return check('alone', 'unknown', expected, `${others.length} of other users`);
+  if (!evidence.search.complete)
+    return check('alone', 'unknown', expected, `not all could be asked: ${evidence.search.problems[0] ?? '?'}`);
+  return check('alone', 'passed', expected, '0 of other users');
 }
 
 function homeFolder({ claims }: Evidence, { bucket, key }: { bucket: string; key: string }, session: SeenSession | null): OneCheck {
@@ -129,8 +139,7 @@ function homeFolder({ claims }: Evidence, { bucket, key }: { bucket: string; key
   if (session?.accountId && session.accountId !== owner.accountId)
     return check('home-folder', 'failed', `account ${session.accountId}`, `account ${owner.accountId}`);
   // the same user has a folder in each region
-  const place = `-${session?.region}-${owner.accountId}`;
-  if (session && !bucket.includes(place))
+  if (session && session.region !== owner.region)
     return check('home-folder', 'unknown', `a bucket of ${session.region}`, 'a bucket of another region');
   if (session && session.accountId === null)
     return check('home-folder', 'unknown', `account ${owner.accountId}`, 'whose account was asked is not known');

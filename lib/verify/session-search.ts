@@ -1,6 +1,7 @@
 /**
  * Looks for a claimed session: under the claimed stack and fleet first, and unless everything agrees there, under all of
  * them. A session id that is found under another fleet or user is the proof of a false claim, so one page never settles it.
+ * Where everything agrees, the other stacks of that fleet are asked, too: their users may share its instances.
  */
 import type { SessionClaims } from '../../schemas/session-check.ts';
 import { AUTHENTICATION_TYPES, type FleetOfStack, type SessionSource } from '../cloud/session-sweep.ts';
@@ -13,6 +14,8 @@ export interface SearchPlace extends SessionPlace {
 
 export interface Search {
   readonly sessions: readonly SeenSession[];
+  /** Whom it was meant to ask, answered or not. */
+  readonly places: readonly SessionPlace[];
   readonly scope: 'claimed' | 'all' | 'nothing';
   readonly questions: number;
   /** Whether every question was answered to its last page. */
@@ -22,7 +25,7 @@ export interface Search {
 }
 
 /** Nothing was asked: the claim could not be read. */
-export const NO_SEARCH: Search = { sessions: [], scope: 'nothing', questions: 0, complete: false, problems: [] };
+export const NO_SEARCH: Search = { sessions: [], places: [], scope: 'nothing', questions: 0, complete: false, problems: [] };
 
 export interface SearchLimits {
   /** Puts an error into words without content. */
@@ -38,15 +41,17 @@ export async function searchSessions(
   address: string | null,
   limits: SearchLimits,
 ): Promise<Search> {
-  const search = new Searching(limits);
+  const search = new Searching(places, limits);
   const { stack, fleet } = claims;
   if (stack !== null && fleet !== null) {
     for (const place of places) {
       await search.askClaimed(place, { stack, fleet });
       const found = search.sessions.get(claims.sessionId);
-      // what is on the address is only asked about when the session is not
-      if (found !== undefined && found.userId === claims.userId && (address === null || found.addresses.includes(address)))
+      // who else is on the address is only asked of all fleets when the session is not
+      if (found !== undefined && found.userId === claims.userId && (address === null || found.addresses.includes(address))) {
+        await search.askAll(place, fleet);
         return search.result('claimed');
+      }
     }
   }
   for (const place of places) await search.askAll(place);
@@ -55,6 +60,7 @@ export async function searchSessions(
 
 class Searching {
   readonly sessions = new Map<string, SeenSession>();
+  readonly #places: readonly SearchPlace[];
   readonly #limits: SearchLimits;
   readonly #problems: string[] = [];
   readonly #asked = new Set<string>();
@@ -62,7 +68,8 @@ class Searching {
   readonly #doubtful = new Map<string, string>();
   #questions = 0;
 
-  constructor(limits: SearchLimits) {
+  constructor(places: readonly SearchPlace[], limits: SearchLimits) {
+    this.#places = places;
     this.#limits = limits;
   }
 
@@ -75,11 +82,12 @@ class Searching {
     }
   }
 
-  async askAll(place: SearchPlace): Promise<void> {
+  /** @param fleet only of this one, whatever the stack */
+  async askAll(place: SearchPlace, fleet?: string): Promise<void> {
     let pairs: FleetOfStack[];
     try {
       pairs = [];
-      for await (const pair of place.source.fleetsOfStacks()) pairs.push(pair);
+      for await (const pair of place.source.fleetsOfStacks()) if (fleet === undefined || pair.fleet === fleet) pairs.push(pair);
     } catch (error) {
       this.#problems.push(`stacks and fleets: ${this.#limits.describe(error)}`);
       return;
@@ -120,9 +128,11 @@ class Searching {
   }
 
   result(scope: Search['scope']): Search {
-    // what was found needs no further answer
-    const problems = scope === 'claimed' ? [] : [...this.#problems, ...this.#doubtful.values()];
-    return { sessions: [...this.sessions.values()], scope, questions: this.#questions, complete: problems.length === 0, problems };
+    // another place's claimed pair needs no answer once the session was found
+    const problems = scope === 'claimed' ? this.#problems : [...this.#problems, ...this.#doubtful.values()];
+    const places = this.#places.map(({ accountId, region }) => ({ accountId, region }));
+    const complete = problems.length === 0;
+    return { sessions: [...this.sessions.values()], places, scope, questions: this.#questions, complete, problems };
   }
 }
 

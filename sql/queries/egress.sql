@@ -5,7 +5,8 @@
 -- param grace bigint = 300: seconds after its end in which a session may still send
 -- param longest bigint = 432000: seconds that a session may last which snapshots did not see end
 -- Replies and AWS's own services are among them. A candidate is everybody in session or in grace at the address, in the same region as
--- far as both are known, during the flow or up to 60 s before, and everybody whose session is only supposed then.
+-- far as both are known, during the flow or up to 60 s before, and everybody whose session is only supposed then. A newcomer
+-- at the address does not end the grace here (the rule egress-outside-vpc names nobody on grace): more candidates, never fewer.
 WITH outward AS (
   SELECT f.*, f.flow_start_ms - 60000 AS from_ms
   FROM flows f

@@ -4,7 +4,8 @@
 -- param grace bigint = 300: seconds after its end in which a session may still send
 -- param longest bigint = 432000: seconds that a session may last which snapshots did not see end
 -- A flow belongs to everybody in session or in grace at its address (in the same region as far as both are known) during it, or up to
--- 60 s before, and to everybody whose session is only supposed then: the last column counts the others.
+-- 60 s before, and to everybody whose session is only supposed then: the last column counts the others, and counts
+-- whoever is in grace also when a newcomer has the address by then: more of them, never fewer.
 WITH session AS (
   SELECT r.session_id, r.user_key, r.account_id, r.region, t.a AS address, r.session_start_ms, r.connected OR r.origin = 'snapshot' AS may_send,
     CASE WHEN r.origin = 'snapshot' THEN coalesce(r.absent_ms, CASE WHEN r.session_start_ms + :longest * 1000 > r.session_end_ms THEN r.session_start_ms + :longest * 1000 ELSE r.session_end_ms END)

@@ -41,6 +41,9 @@ export function lambdaContext(name: string, remainingMs = 60_000): Context {
   };
 }
 
+/** The queue that messages come from unless said otherwise. */
+export const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:q';
+
 /** A batch of messages: their ids are `m0`, `m1` … */
 export function batch(...bodies: string[]): SQSEvent {
   return {
@@ -52,7 +55,7 @@ export function batch(...bodies: string[]): SQSEvent {
       messageAttributes: {},
       md5OfBody: '',
       eventSource: 'aws:sqs',
-      eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:q',
+      eventSourceARN: QUEUE_ARN,
       awsRegion: 'eu-west-1',
     })),
   };

@@ -8,7 +8,7 @@ import { parseLandingKey } from '../../lib/lake/cloud-layout.ts';
 import { type SessionCheck, sessionCheckSchema } from '../../schemas/session-check.ts';
 import type { WorldSession } from '../cloud/shims/appstream-world.ts';
 import { type AppStreamDouble, liveSession, startAppStream } from '../helpers/appstream-double.ts';
-import { batch, lambdaContext, logged, metricsOf, startWorld } from './function-world.ts';
+import { batch, lambdaContext, logged, metricsOf, QUEUE_ARN, startWorld } from './function-world.ts';
 
 const HOME = 'appstream2-36fb080bb8-eu-west-1-111122223333';
 
@@ -20,7 +20,12 @@ let invoke: (event: unknown, requestId?: string) => Promise<{ answer: SessionChe
 beforeAll(async () => {
   server = await startWorld('central', HOME);
   appstream = await startAppStream();
-  Object.assign(process.env, { APPSTREAM_AUDIT_SWEEPS: '[]', APPSTREAM_AUDIT_ACCOUNT: '111122223333' });
+  Object.assign(process.env, {
+    APPSTREAM_AUDIT_SWEEPS: '[]',
+    APPSTREAM_AUDIT_ACCOUNT: '111122223333',
+    APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_ARN: QUEUE_ARN,
+    APPSTREAM_AUDIT_MAX_RECEIVES: '3',
+  });
   const { S3Store } = await import('../../lib/aws/s3-store.ts');
   store = new S3Store();
   const { handler } = await import('../../functions/verify-session.ts');
@@ -161,6 +166,16 @@ describe('an invocation', () => {
     expect(checks).toEqual([]);
   });
 
+  test.each([
+    ['of another queue', 'aws:sqs', `${QUEUE_ARN}2`],
+    ['of another service', 'aws:s3', QUEUE_ARN],
+  ])('that pretends to be messages %s is an error, and writes nothing', async (_, eventSource, eventSourceARN) => {
+    const { body } = await upload(fileOf());
+    const event = { Records: batch(body).Records.map((record) => ({ ...record, eventSource, eventSourceARN })) };
+    const { checks } = await kept(() => expect(invoke(event)).rejects.toThrow('unknown field Records'));
+    expect(checks).toEqual([]);
+  });
+
   test('is not decided while AppStream refuses to answer, and says what it refused', async () => {
     appstream.faults.set([{ operation: 'DescribeStacks', error: 'AccessDeniedException', times: 4 }]);
     const { answer } = await invoke({ ...CLAIMS, sessionId: 's-none' });
@@ -234,6 +249,29 @@ describe('a session.json', () => {
       'undecided claim_unknown: removed since it was written',
       'undecided claim_unknown: written again since, which has a message of its own',
     ]);
+  });
+
+  test('whose session is not found while AppStream refuses to answer comes again, and is undecided only the last time', async () => {
+    const { body } = await upload(fileOf({ sessionId: 's-none' }));
+    const receive = async (count: number) => {
+      appstream.faults.set([{ operation: 'DescribeStacks', error: 'AccessDeniedException', times: 9 }]);
+      const event = batch(body);
+      for (const { attributes } of event.Records) attributes.ApproximateReceiveCount = String(count);
+      return (await invoke(event)).answer;
+    };
+    const { checks } = await kept(async () => {
+      for (const count of [1, 2]) expect(await receive(count)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    });
+    expect(checks).toEqual([]);
+    const last = await kept(async () => expect(await receive(3)).toEqual({ batchItemFailures: [] }));
+    expect(last.checks.map(outcome)).toEqual(['undecided exists_unknown']);
+  });
+
+  test('whose session is found is answered at once, whatever else does not answer', async () => {
+    const { body } = await upload(fileOf(), { address: '10.0.1.2' });
+    appstream.faults.set([{ operation: 'DescribeStacks', error: 'AccessDeniedException', times: 9 }]);
+    const { checks } = await kept(async () => expect(await check(body)).toEqual({ batchItemFailures: [] }));
+    expect(checks.map(outcome)).toEqual(['refused address_failed']);
   });
 
   test('whose message cannot be understood comes again, and only that', async () => {

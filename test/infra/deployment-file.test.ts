@@ -86,6 +86,11 @@ const WRONG: [what: string, change: object, message: string][] = [
     { homeFolders: [{ ...homes, keyArn: 'arn:aws:kms:us-east-1:111122223333:key/x' }] },
     'homeFolders[0].keyArn: a bucket and its key lie in one region',
   ],
+  [
+    'home folders of a place that nobody asks for sessions',
+    { homeFolders: [homes], sweeps: [{ account: '111122223333', region: 'us-east-1' }] },
+    'homeFolders[0]: nobody asks account 111122223333 in eu-west-1 for its sessions; add it to sweeps',
+  ],
   ['home folders of which nothing is told', { homeFolders: [{ ...homes, notifications: 'none' }] }, 'homeFolders[0].notifications: found'],
   ['forwarding to oneself', { sources: [{ ...source, notifications: 'forwarded' }] }, 'nothing is forwarded within an account and region'],
   ['the same keys twice', { sources: [source, { ...source, prefix: 'AWSLogs/' }] }, 'sources[1]: holds keys that sources[0] holds, too'],

@@ -242,7 +242,7 @@ const watchRules: Rule[] = [
         const isThere = (value: unknown) =>
           names.has(value as never) ||
           value === 'audit-test' ||
-          ['cloudtrail', 'usage_report', 'flow_log', 'snapshot'].includes(value as string) ||
+          ['cloudtrail', 'usage_report', 'flow_log', 'session_check', 'snapshot'].includes(value as string) ||
           text(value).includes('"Ref":"StateMachine"');
         return [
           ...(Properties['MetricName'] && Properties['Namespace'] && Properties['Period'] ? [] : [`${id}: no metric`]),
@@ -310,6 +310,7 @@ const watchRules: Rule[] = [
           ['InputsIngested', 'InputsRejected'].map((metric) => `${metric} ["audit-test","${kind}"]`),
         ),
         'InputsRejected ["audit-test","flow_log"]',
+        'InputsRejected ["audit-test","session_check"]',
         'ExecutionsFailed [{"Ref":"StateMachine"}]',
         'ExecutionsTimedOut [{"Ref":"StateMachine"}]',
       ];

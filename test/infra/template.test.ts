@@ -116,7 +116,7 @@ describe('the smallest deployment, in GovCloud,', () => {
   test('has no alarm about what it has no source of, and no statement about nothing', () => {
     expect(
       Object.keys(resources).filter((id) =>
-        /^(ReportSilent|SweepIncomplete|(UsageReport|FlowLog|SessionCheck).*Alarm|HomeFolderRule)/.test(id),
+        /^(ReportSilent|SweepIncomplete|(UsageReport|FlowLog|SessionCheckQueue|SessionCheckDlq).*Alarm|HomeFolderRule)/.test(id),
       ),
     ).toEqual([]);
     expect(JSON.stringify(resources)).not.toMatch(/"Resource":\[\]/);

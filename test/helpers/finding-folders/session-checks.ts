@@ -14,6 +14,7 @@ const seen = (sessionId: string, userId: string, address: string, state = 'ACTIV
   ...{ sessionId, userId, state, addresses: [address], accountId: ACCOUNT, region: REGION },
   ...{ authenticationType: 'SAML', stack: 'analytics-stack', fleet: 'analytics', startMs: at('10:00:00') },
 });
+const PLACES = [{ accountId: ACCOUNT, region: REGION }];
 const ALICE = seen('s-1', 'alice', '10.0.1.25');
 const BOB = seen('s-2', 'bob', '10.0.1.66');
 
@@ -39,7 +40,7 @@ function checkOf({ time = '10:30:00', session = 's-1', user = 'alice', from = '1
   };
   const uploadedAt = `2026-03-02T${time}Z`;
   const upload = { bucket: BUCKET, key: homeKey(folder), etag: time, uploadedAt, sourceAddress: from, uploader: ACCOUNT };
-  const search = { sessions: listed, scope: 'all', questions: 8, complete: true, problems: [] } as const;
+  const search = { sessions: listed, places: PLACES, scope: 'all', questions: 8, complete: true, problems: [] } as const;
   const request = { checkId: checkIdOf(time, folder), origin: 'home-folder', claims, upload, homeFolder: upload } as const;
   return judgeClaims(request, claims, search, at(time) + 2000);
 }
@@ -47,7 +48,7 @@ function checkOf({ time = '10:30:00', session = 's-1', user = 'alice', from = '1
 /** The check of a claim that somebody asked the function about. */
 function askedOf(from: string) {
   const claims = { sessionId: 's-1', userId: 'alice', stack: null, fleet: null, authenticationType: null, address: from };
-  const search = { sessions: [ALICE, BOB], scope: 'all', questions: 8, complete: true, problems: [] } as const;
+  const search = { sessions: [ALICE, BOB], places: PLACES, scope: 'all', questions: 8, complete: true, problems: [] } as const;
   const request = { checkId: checkIdOf('asked', from), origin: 'invocation', claims, upload: null, homeFolder: null } as const;
   return judgeClaims(request, claims, search, at('10:30:00'));
 }

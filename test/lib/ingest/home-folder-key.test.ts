@@ -16,7 +16,8 @@ describe('readHomeFolderKey', () => {
     [SETTINGS, `Windows/v4/group one/federated/${HASH}/Profile.vhdx`, 'SAML'],
     [SETTINGS, `Windows/v6/g/custom/${HASH}`, 'CUSTOM'],
   ])('reads %s, %s', (bucket, key, authenticationType) => {
-    expect(readHomeFolderKey(bucket, key)).toEqual({ accountId: '111122223333', authenticationType, userHash: HASH });
+    const region = bucket === SETTINGS ? 'us-gov-west-1' : 'eu-west-1';
+    expect(readHomeFolderKey(bucket, key)).toEqual({ accountId: '111122223333', region, authenticationType, userHash: HASH });
   });
 
   test('gives the hash in lower case', () => {

@@ -49,6 +49,7 @@ export const UPLOAD: Upload = {
 
 export const searchOf = (sessions: readonly SeenSession[], change: Partial<Search> = {}): Search => ({
   sessions,
+  places: [{ accountId: '111122223333', region: 'eu-west-1' }],
   scope: 'all',
   questions: 4,
   complete: true,

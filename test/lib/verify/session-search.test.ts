@@ -50,6 +50,17 @@ describe('a search', () => {
     expect(found.sessions.map((session) => session.sessionId)).toEqual(['s-1', 's-alice']);
   });
 
+  test('that agrees asks who else uses the fleet, by way of its other stacks', async () => {
+    const alice = { 's1/f1/SAML': [[listed('s-alice', 'alice@example.com')]] };
+    const pairs = ['s1/f1', 's2/f2', 's3/f1'];
+    const found = await search({ pairs, sessions: { ...alice, 's3/f1/API': [[listed('s-bob', 'bob')]] } });
+    expect(found).toMatchObject({ scope: 'claimed', complete: true, questions: 8 });
+    expect(found.sessions.map((session) => session.sessionId)).toEqual(['s-alice', 's-bob']);
+    const busy = await search({ pairs, sessions: { ...alice, 's3/f1/API': new Error('busy') } });
+    expect(busy).toMatchObject({ scope: 'claimed', complete: false, problems: ['stack s3, fleet f1, API: busy'] });
+    expect(await search({ pairs: new Error('denied'), sessions: alice })).toMatchObject({ scope: 'claimed', complete: false });
+  });
+
   test('looks at everything else when the session is not there', async () => {
     const found = await search({ sessions: { 's2/f2/API': [[listed('s-alice', 'bob')]] } });
     expect(found).toMatchObject({ scope: 'all', complete: true, questions: 8 });
