@@ -1,5 +1,5 @@
 /** Every statement of a run is one that Trino can read, reads only what is there, and keeps to what Athena takes. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { TrinoSQL } from 'dt-sql-parser';
@@ -137,6 +137,15 @@ describe('the statements of a run', () => {
     if (listing === undefined) throw new Error('the fixture has a listing');
     const touched = touchedStep({ ...state, listing: { ...listing, days, newInputDays: days.slice(0, 30) } }, context).sql('');
     for (const text of [...long, touched]) expect(Buffer.byteLength(text)).toBeLessThan(262_144);
+  });
+
+  test('are as many as docs/cost.md says, for a day and for nothing', () => {
+    // columns of the answers, publishing (changes, rows, counts), new findings, the run, reports; what drops tables reads nothing
+    const always = 1 + 1 + 1 + reportSelects('db', 'run').length;
+    const day = always + STEPS.length + 3 + findingSteps(['2026-03-02'], sessionTables).length;
+    const nothing = always + planSteps(state, context).length + findingSteps([], none).length;
+    const page = readFileSync(join(packageRoot(), 'docs/cost.md'), 'utf8');
+    expect([...page.matchAll(/\b(\d+) statements/g)].map(([, count]) => Number(count))).toEqual([day, day, nothing]);
   });
 
   test('that are longer than Athena takes are refused here', () => {
