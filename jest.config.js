@@ -1,6 +1,7 @@
 /** ESM throughout: DuckDB, hyparquet and fauxqs load without transforms. Types are checked by tsc, not here. */
 export default {
-  maxWorkers: 2,
+  // one more than cores: suites that wait (for throttling to end, for processes) leave theirs to others
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/helpers/slowest-first.mjs',
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],

@@ -10,10 +10,11 @@ import { clientOptions, TRAIL_BUCKET } from './sources.ts';
 /** How many are on their way at once. */
 const AT_ONCE = 8;
 
-/** Puts the trail's files below `AWSLogs/`. @param logs folder that the demo wrote @returns how many */
-export async function putTrail(settings: Settings, logs: string): Promise<number> {
+/** Puts the trail's files below `AWSLogs/`. @param logs folder that the demo wrote @param most only so many of them @returns how many */
+export async function putTrail(settings: Settings, logs: string, most = Number.POSITIVE_INFINITY): Promise<number> {
   const folder = join(logs, FOLDERS.cloudtrail);
-  return await putAll(settings, await filesBelow(folder), (path) => ({ bucket: TRAIL_BUCKET, key: keyOf(folder, path) }));
+  const files = await filesBelow(folder);
+  return await putAll(settings, files.slice(0, most), (path) => ({ bucket: TRAIL_BUCKET, key: keyOf(folder, path) }));
 }
 
 /** Puts reports into the buckets that their folders are named after. @param part those in time, or the late ones @returns how many */

@@ -51,7 +51,7 @@ function questions({ story }: DemoManifest): string[][] {
 }
 
 /** Runs the command line from the sources, its output here. */
-function tell(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<void> {
+export function tell(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<void> {
   console.log(`\n$ npx appstream-audit ${args.join(' ')}`);
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', join(PROJECT, 'cli/main.ts'), ...args], {

@@ -1,4 +1,4 @@
-/** `npm run local-cloud -- up|status|down|demo`: the whole cloud on this machine, for trying it and for the tests. */
+/** `npm run local-cloud -- up|status|down|demo|load|starts|lint`: the whole cloud on this machine, for trying it and for the tests. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -7,8 +7,10 @@ import { runDemo } from './demo.ts';
 import { deploy } from './deployment.ts';
 import { environmentFile } from './environment-file.ts';
 import { lintTemplate } from './lint.ts';
+import { measureLoad } from './load.ts';
 import { memoryOf, pidOf, stopServer } from './server.ts';
 import { SERVER_NAMES, settingsOf } from './settings.ts';
+import { measureStarts } from './starts.ts';
 import { startServers } from './up.ts';
 
 const SECURED = ['--secured', 'the second one, in which IAM decides over TLS; without Athena', false] as const;
@@ -73,6 +75,23 @@ program
   .description('puts the demo day into the source buckets, correlates it in the cloud and shows the answers')
   .action(async () => {
     await runDemo(settingsOf(process.env));
+  });
+
+program
+  .command('load')
+  .description('puts many trail files at once into the source bucket and measures until the last one is in the lake')
+  .option('--objects <count>', 'how many', Number, 500)
+  .option('--megabytes <size>', 'what each unpacks to', Number, 1)
+  .action(async ({ objects, megabytes }: { objects: number; megabytes: number }) => {
+    await measureLoad(settingsOf(process.env), objects, megabytes);
+  });
+
+program
+  .command('starts')
+  .description('packages the stack and measures the size of each bundle and how long its function takes to start')
+  .argument('[deployment]', 'file of deployment parameters', 'deployment.example.yaml')
+  .action(async (deployment: string) => {
+    await measureStarts(settingsOf(process.env), deployment);
   });
 
 program

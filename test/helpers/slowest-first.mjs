@@ -12,7 +12,6 @@ const SLOW = [
   'golden/verdicts-run',
   'lib/engine/findings',
   'oracle/correlation',
-  'lib/cloud/run-statements',
   'sql/trino',
   'docs/examples',
   'lib/demo/demo-sets',

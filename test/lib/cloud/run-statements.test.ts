@@ -1,72 +1,20 @@
-/** Every statement of a run is one that Trino can read, reads only what is there, and keeps to what Athena takes. */
+/** Every statement of a run reads only what is there, and keeps to what Athena takes; that Trino can read it: test/heavy. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { TrinoSQL } from 'dt-sql-parser';
-import { stageContext } from '../../../lib/cloud/run-context.ts';
-import { WORK } from '../../../lib/cloud/run-phases.ts';
 import { listLake, planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
 import type { RunEffects } from '../../../lib/cloud/run-ports.ts';
-import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from '../../../lib/cloud/run-publish.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
-import { chunkBindings, eventSteps, judgeSteps, type Step, sessionSteps, spanStep } from '../../../lib/cloud/run-stages.ts';
+import { chunkBindings } from '../../../lib/cloud/run-stages.ts';
 import { FINDING_STAGES, policyTables } from '../../../lib/correlate/policy-tables.ts';
-import { configuredTables, EVENT_STAGES, SESSION_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
+import { configuredTables, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
-import { configurationSchema } from '../../../schemas/configuration.ts';
 import { allTables, folderTables } from '../../../schemas/tables.ts';
-import { testContext, testState } from './run-fixture.ts';
-
-const trino = new TrinoSQL();
-const errorsOf = (sql: string) => trino.validate(sql).map(({ startLine, message }) => `line ${startLine}: ${message}`);
-
-const context = testContext(
-  configurationSchema.parse({
-    scope: { fleetRoles: ['Fleet'], fleetCidrs: ['10.0.0.0/8'], vpcEndpoints: [{ id: 'vpce-1', fleets: ['a', 'b'] }] },
-  }),
-);
-const state = testState();
-const stages = stageContext(state, context);
-const chunk = { settled: [{ dt: '2026-03-02', cause: 'new_evidence' }], list: 'run_c0' };
-const none = new Map<string, string>();
-const named = (names: readonly string[]) => new Map(names.map((name) => [name, `SELECT * FROM "db"."w_${name}"`]));
-const sessionTables = named(['corrections', ...SESSION_STAGES.map(stageTable)]);
-const eventTables = new Map([...sessionTables, ...named(['repeated_events', 'unique_events'])]);
-const judgedTables = new Map([...eventTables, ...named([...EVENT_STAGES.map(stageTable), 'fresh_attributions'])]);
-const span = { fromMs: 1, toMs: 2, starts: [1_772_409_600_000] };
-
-const STEPS: readonly (readonly [phase: string, step: Step])[] = [
-  ...planSteps(state, context).map((step) => ['plan', step] as const),
-  ['touched', touchedStep({ ...state, marks: { eventDays: [], corrections: true } }, context)],
-  ...sessionSteps(stages, '2026-03-01', none).map((step) => ['sessions', step] as const),
-  ...eventSteps(stages, chunk, sessionTables).map((step) => ['events', step] as const),
-  ['events', spanStep(eventTables)],
-  ...judgeSteps(stages, chunk, span, eventTables).map((step) => ['judge', step] as const),
-  ...compareSteps(stages, chunk, new Map([...chunkBindings(stages, chunk, judgedTables)])).map((step) => ['compare', step] as const),
-];
-
-/** The steps of the phase that asks the rules. @param made the tables of the phases before */
-const findingSteps = (days: readonly string[], made: ReadonlyMap<string, string>): Step[] =>
-  WORK.findings.steps(
-    {
-      ...state,
-      phase: 'findings',
-      planned: days.map((dt) => ({ dt, cause: 'new_evidence' })),
-      made: Object.fromEntries([...made.keys()].map((name) => [`-/${name}`, `w_${name}`])),
-    },
-    context,
-  );
-
-/** A CREATE TABLE … WITH (…) AS is Trino's, too. */
-const textOf = (step: Step) => step.sql('w_table').replace(/"\{(\w+)\}"/g, '"db"."w_$1"');
+import { chunk, context, findingSteps, judgedTables, none, STEPS, sessionTables, stages, state, textOf } from './run-steps.ts';
 
 describe('the statements of a run', () => {
-  test.each(STEPS.map(([phase, step]) => [phase, step.id, step] as const))('%s %s can be read by Trino', (_phase, _id, step) => {
-    expect(errorsOf(textOf(step))).toEqual([]);
-  });
-
   test.each(STEPS.map(([phase, step]) => [phase, step.id, step] as const))('%s %s reads nothing that is not there', (_phase, _id, step) => {
     const text = textOf(step);
     const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
@@ -107,20 +55,6 @@ describe('the statements of a run', () => {
       const before = new Set(judged.slice(0, at).map(({ id }) => id));
       expect(step.after.filter((id) => !before.has(id))).toEqual([]);
     }
-  });
-
-  test('of publishing, findings and reports can be read by Trino', () => {
-    const counts = [{ dt: '2026-03-02', events_kept: 5 }];
-    const texts = [
-      mergeChanges('db', 'run', 'w_delta'),
-      mergeAttributions('db', chunk, 'w_delta'),
-      mergeDayCounts('db', 'run', counts),
-      mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
-      ...findingSteps(['2026-03-02'], sessionTables).map(textOf),
-      ...findingSteps([], none).map(textOf),
-      ...reportSelects('db', 'run').map(({ sql }) => sql),
-    ];
-    for (const text of texts) expect(errorsOf(text)).toEqual([]);
   });
 
   test('look at published rows only on the days that are looked at', () => {
