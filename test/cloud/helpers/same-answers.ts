@@ -1,10 +1,12 @@
 /** The same days judged twice: by the deployed stack, and by the command line on the objects in the stack's source buckets. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { CorrelationSummary } from '../../../lib/engine/correlation.ts';
 import type { Table } from '../../../schemas/table.ts';
 import { attributionChanges, attributions } from '../../../schemas/tables.ts';
 import { type AnswerRow, audit, deployedConfiguration, rowsOf } from './deployed-stack.ts';
+import { s3Client } from './local-cloud.ts';
 
 export interface Days {
   /** First and last day, UTC, both inclusive. */
@@ -40,6 +42,19 @@ export interface Sides {
   readonly local: AnswerRow[];
 }
 
+/** An option and those of its locations that hold anything: on a fresh stack the command line would refuse the others as mistakes. */
+async function given(option: string, locations: readonly string[]): Promise<string[]> {
+  const s3 = s3Client();
+  const held: string[] = [];
+  for (const location of locations) {
+    const { hostname, pathname } = new URL(location);
+    const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ Bucket: hostname, Prefix: pathname.slice(1), MaxKeys: 1 }));
+    if (KeyCount > 0) held.push(location);
+  }
+  s3.destroy();
+  return held.length === 0 ? [] : [option, ...held];
+}
+
 /** Two lakes side by side. @param folder where the one on disk is made @param stack what `.local-cloud/env` says */
 export class SameAnswers {
   readonly #lake: readonly string[];
@@ -61,11 +76,14 @@ export class SameAnswers {
     const { out } = await audit('cloud', 'correlate', ...window, '--wait', '--timeout', '900', '--output', 'json');
     const stack = this.#stack;
     // a user is known by the session of any day: of reports and sweeps all are read
-    const reports = [stack['APPSTREAM_AUDIT_REPORT_BUCKET'], stack['APPSTREAM_AUDIT_SECOND_REPORT_BUCKET']].map((name) => `s3://${name}/`);
-    const sweeps = evidence.sweeps ? ['--snapshots', `s3://${stack['APPSTREAM_AUDIT_BUCKET']}/raw/describe-sessions/`] : [];
+    const reports = await given('--usage-reports', [
+      `s3://${stack['APPSTREAM_AUDIT_REPORT_BUCKET']}/`,
+      `s3://${stack['APPSTREAM_AUDIT_SECOND_REPORT_BUCKET']}/`,
+    ]);
+    const sweeps = evidence.sweeps ? await given('--snapshots', [`s3://${stack['APPSTREAM_AUDIT_BUCKET']}/raw/describe-sessions/`]) : [];
     // all of it: whether sign-ins are collected shows in those of other days
     const trail = `s3://${stack['APPSTREAM_AUDIT_TRAIL_BUCKET']}/`;
-    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', trail, '--usage-reports', ...reports, ...sweeps);
+    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', trail, ...reports, ...sweeps);
     await audit('correlate', ...this.#lake, '--threads', '1', '--config', this.#configuration, ...window);
     return JSON.parse(out) as CorrelationSummary;
   }
