@@ -16,6 +16,10 @@ const FLAGS: Readonly<Record<CloudSetting, readonly [flag: string, doc: string]>
   cloudtrailQueueUrl: ['--cloudtrail-queue <url>', 'queue of trail files (default: APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL)'],
   reportQueueUrl: ['--report-queue <url>', 'queue of usage reports (default: APPSTREAM_AUDIT_REPORT_QUEUE_URL)'],
   flowLogQueueUrl: ['--flow-log-queue <url>', 'queue of flow logs (default: APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL)'],
+  sessionCheckQueueUrl: [
+    '--session-check-queue <url>',
+    'queue of session.json files to check (default: APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_URL)',
+  ],
   reconcileFunction: [
     '--reconcile-function <name>',
     'function that knows the source prefixes (default: APPSTREAM_AUDIT_RECONCILE_FUNCTION)',
@@ -31,6 +35,7 @@ export interface CloudFlags {
   readonly cloudtrailQueue?: string;
   readonly reportQueue?: string;
   readonly flowLogQueue?: string;
+  readonly sessionCheckQueue?: string;
   readonly reconcileFunction?: string;
 }
 
@@ -59,6 +64,7 @@ export async function cloudSettings<Name extends CloudSetting>(
     cloudtrailQueueUrl: flags.cloudtrailQueue,
     reportQueueUrl: flags.reportQueue,
     flowLogQueueUrl: flags.flowLogQueue,
+    sessionCheckQueueUrl: flags.sessionCheckQueue,
     reconcileFunction: flags.reconcileFunction,
   }).filter(([, value]) => value !== undefined);
   const services = await terminal.io.services.cloud();

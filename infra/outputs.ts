@@ -16,6 +16,8 @@ export function outputs(deployment: Deployment): Record<string, { Description: s
     ReportDlqUrl: { Description: 'Usage reports that failed too often', Value: ref(deadLetterQueueId('usage_report')) },
     FlowLogQueueUrl: { Description: 'Flow logs to ingest', Value: ref(queueId('flow_log')) },
     FlowLogDlqUrl: { Description: 'Flow logs that failed too often', Value: ref(deadLetterQueueId('flow_log')) },
+    SessionCheckQueueUrl: { Description: 'session.json files to check', Value: ref(queueId('session_check')) },
+    SessionCheckDlqUrl: { Description: 'session.json files whose check failed too often', Value: ref(deadLetterQueueId('session_check')) },
     StateMachineArn: { Description: 'Correlation', Value: ref('StateMachine') },
     AlertTopicArn: { Description: 'Findings', Value: ref('AlertTopic') },
     OperationsTopicArn: { Description: 'Alarms', Value: ref('OperationsTopic') },

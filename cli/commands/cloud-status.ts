@@ -17,7 +17,14 @@ interface StatusFlags extends CloudFlags {
   readonly config?: string;
 }
 
-const SETTINGS = [...LAKE_SETTINGS, 'stateMachineArn', 'cloudtrailQueueUrl', 'reportQueueUrl', 'flowLogQueueUrl'] as const;
+const SETTINGS = [
+  ...LAKE_SETTINGS,
+  'stateMachineArn',
+  'cloudtrailQueueUrl',
+  'reportQueueUrl',
+  'flowLogQueueUrl',
+  'sessionCheckQueueUrl',
+] as const;
 /** AWS counts messages about: so many looks in a row have to see nothing. */
 const QUIET_LOOKS = 3;
 
@@ -51,14 +58,15 @@ async function cloudFacts(terminal: Terminal, flags: StatusFlags): Promise<Cloud
   const { settings, services } = await cloudSettings(terminal, flags, SETTINGS);
   const correlation = services.cloudCorrelation(settings);
   const look = async (): Promise<CloudFacts> => {
-    const [trails, reports, flowLogs, state, executions] = await Promise.all([
+    const [trails, reports, flowLogs, checks, state, executions] = await Promise.all([
       services.queueState('cloudtrail', settings.cloudtrailQueueUrl),
       services.queueState('usage_report', settings.reportQueueUrl),
       services.queueState('flow_log', settings.flowLogQueueUrl),
+      services.queueState('session_check', settings.sessionCheckQueueUrl),
       correlation.state(),
       correlation.running(),
     ]);
-    return { queues: [trails, reports, flowLogs], run: state.run, outcomes: state.outcomes, executions };
+    return { queues: [trails, reports, flowLogs, checks], run: state.run, outcomes: state.outcomes, executions };
   };
   if (flags.wait !== true) return look();
   let quiet = 0;

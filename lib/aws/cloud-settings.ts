@@ -12,6 +12,11 @@ export const CLOUD_SETTINGS = {
   cloudtrailQueueUrl: { flag: '--cloudtrail-queue', variable: 'APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL', output: 'CloudTrailQueueUrl' },
   reportQueueUrl: { flag: '--report-queue', variable: 'APPSTREAM_AUDIT_REPORT_QUEUE_URL', output: 'ReportQueueUrl' },
   flowLogQueueUrl: { flag: '--flow-log-queue', variable: 'APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL', output: 'FlowLogQueueUrl' },
+  sessionCheckQueueUrl: {
+    flag: '--session-check-queue',
+    variable: 'APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_URL',
+    output: 'SessionCheckQueueUrl',
+  },
   reconcileFunction: { flag: '--reconcile-function', variable: 'APPSTREAM_AUDIT_RECONCILE_FUNCTION', output: 'ReconcileFunctionName' },
 } as const;
 

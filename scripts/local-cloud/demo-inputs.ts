@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FOLDERS } from '../../lib/demo/manifest.ts';
 import type { Settings } from './settings.ts';
-import { clientOptions, TRAIL_BUCKET } from './sources.ts';
+import { clientOptions, FLOW_LOG_BUCKET, TRAIL_BUCKET } from './sources.ts';
 
 /** How many are on their way at once. */
 const AT_ONCE = 8;
@@ -15,6 +15,12 @@ export async function putTrail(settings: Settings, logs: string, most = Number.P
   const folder = join(logs, FOLDERS.cloudtrail);
   const files = await filesBelow(folder);
   return await putAll(settings, files.slice(0, most), (path) => ({ bucket: TRAIL_BUCKET, key: keyOf(folder, path) }));
+}
+
+/** Puts the flow logs below `AWSLogs/`. @returns how many */
+export async function putFlowLogs(settings: Settings, logs: string): Promise<number> {
+  const folder = join(logs, FOLDERS.flowLogs);
+  return await putAll(settings, await filesBelow(folder), (path) => ({ bucket: FLOW_LOG_BUCKET, key: keyOf(folder, path) }));
 }
 
 /** Puts reports into the buckets that their folders are named after. @param part those in time, or the late ones @returns how many */

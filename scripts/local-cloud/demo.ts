@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import { writeDemo } from '../../lib/local/demo-writer.ts';
-import { putReports, putTrail } from './demo-inputs.ts';
+import { putFlowLogs, putReports, putTrail } from './demo-inputs.ts';
 import { environmentFile, readEnvironment } from './environment-file.ts';
 import { PROJECT, type Settings } from './settings.ts';
 import { clientOptions } from './sources.ts';
@@ -23,7 +23,8 @@ export async function runDemo(settings: Settings): Promise<void> {
 
   const trail = await putTrail(settings, logs);
   const reports = await putReports(settings, logs, 'usageReports');
-  console.log(`${trail} trail files and ${reports} usage reports are in the source buckets`);
+  const flows = manifest.inputs.flowLogs.files > 0 ? await putFlowLogs(settings, logs) : 0;
+  console.log(`${trail} trail files, ${reports} usage reports and ${flows} flow logs are in the source buckets`);
   await audit('cloud', 'status', '--wait');
   await audit('cloud', 'correlate', '--as-of', manifest.asOf.first, '--wait');
   if (manifest.inputs.late.files > 0) {

@@ -19,6 +19,8 @@ import {
   ALERT_QUEUE,
   clientOptions,
   createSources,
+  FLOW_LOG_BUCKET,
+  HOME_FOLDER_BUCKET,
   REPORT_BUCKET,
   SECOND_ACCOUNT,
   SECOND_REPORT_BUCKET,
@@ -37,12 +39,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   CloudTrailQueueUrl: 'APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL',
   ReportQueueUrl: 'APPSTREAM_AUDIT_REPORT_QUEUE_URL',
   FlowLogQueueUrl: 'APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL',
+  SessionCheckQueueUrl: 'APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_URL',
   CloudTrailDlqUrl: 'APPSTREAM_AUDIT_CLOUDTRAIL_DLQ_URL',
   ReportDlqUrl: 'APPSTREAM_AUDIT_REPORT_DLQ_URL',
   StateMachineArn: 'APPSTREAM_AUDIT_STATE_MACHINE_ARN',
   AlertTopicArn: 'APPSTREAM_AUDIT_ALERT_TOPIC_ARN',
   OperationsTopicArn: 'APPSTREAM_AUDIT_OPERATIONS_TOPIC_ARN',
   SnapshotFunctionName: 'APPSTREAM_AUDIT_SNAPSHOT_FUNCTION',
+  VerifyFunctionName: 'APPSTREAM_AUDIT_VERIFY_FUNCTION',
   ReconcileFunctionName: 'APPSTREAM_AUDIT_RECONCILE_FUNCTION',
 };
 
@@ -70,6 +74,8 @@ export async function deploy(settings: Settings): Promise<void> {
     APPSTREAM_AUDIT_TRAIL_BUCKET: TRAIL_BUCKET,
     APPSTREAM_AUDIT_REPORT_BUCKET: REPORT_BUCKET,
     APPSTREAM_AUDIT_SECOND_REPORT_BUCKET: SECOND_REPORT_BUCKET,
+    APPSTREAM_AUDIT_FLOW_LOG_BUCKET: FLOW_LOG_BUCKET,
+    APPSTREAM_AUDIT_HOME_FOLDER_BUCKET: HOME_FOLDER_BUCKET,
     APPSTREAM_AUDIT_ALERT_QUEUE_URL: alertQueueUrl,
     APPSTREAM_AUDIT_DEPLOYMENT: file,
   });
@@ -88,7 +94,9 @@ function writeDeploymentFile(settings: Settings): string {
       { kind: 'cloudtrail', bucket: TRAIL_BUCKET, prefix: 'AWSLogs/' },
       { kind: 'usage_report', bucket: REPORT_BUCKET },
       { kind: 'usage_report', bucket: SECOND_REPORT_BUCKET },
+      { kind: 'flow_log', bucket: FLOW_LOG_BUCKET, prefix: 'AWSLogs/' },
     ],
+    homeFolders: [{ bucket: HOME_FOLDER_BUCKET }],
     sweeps: [
       { account: ACCOUNT, region: REGION },
       { account: SECOND_ACCOUNT, region: REGION, roleArn: SWEEP_ROLE_ARN },

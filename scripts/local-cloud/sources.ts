@@ -1,4 +1,4 @@
-/** What a deployment finds in an account: buckets of the trail and of the usage reports, a sweep's role in another account, a queue for alerts. */
+/** What a deployment finds in an account: buckets of the trail, of the usage reports, of flow logs and of home folders, a sweep's role in another account, a queue for alerts. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -12,6 +12,10 @@ export const TRAIL_BUCKET = 'local-cloud-trail';
 export const REPORT_BUCKET = `appstream-logs-${REGION}-${ACCOUNT}-h3kq9w2z`;
 /** That of the second account. */
 export const SECOND_REPORT_BUCKET = `appstream-logs-${REGION}-${SECOND_ACCOUNT}-p8x4m1dn`;
+/** A VPC's flow logs lie below `AWSLogs/`. */
+export const FLOW_LOG_BUCKET = 'local-cloud-flow-logs';
+/** Home folders of the account, named as AppStream names the bucket. */
+export const HOME_FOLDER_BUCKET = `appstream2-36fb080bb8-${REGION}-${ACCOUNT}`;
 /** Gets the alerts of the deployed stack. */
 export const ALERT_QUEUE = 'local-cloud-alerts';
 export const SWEEP_ROLE_ARN = `arn:aws:iam::${SECOND_ACCOUNT}:role/local-cloud-sweep`;
@@ -20,7 +24,7 @@ export const SWEEP_ROLE_ARN = `arn:aws:iam::${SECOND_ACCOUNT}:role/local-cloud-s
 export async function createSources(settings: Settings): Promise<string> {
   const client = clientOptions(settings);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
-  for (const bucket of [TRAIL_BUCKET, REPORT_BUCKET, SECOND_REPORT_BUCKET]) {
+  for (const bucket of [TRAIL_BUCKET, REPORT_BUCKET, SECOND_REPORT_BUCKET, FLOW_LOG_BUCKET, HOME_FOLDER_BUCKET]) {
     await createBucket(s3, bucket);
     await s3.send(
       new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration: { EventBridgeConfiguration: {} } }),

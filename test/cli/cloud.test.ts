@@ -15,11 +15,15 @@ const ENV = {
   APPSTREAM_AUDIT_CLOUDTRAIL_QUEUE_URL: 'https://sqs/trails',
   APPSTREAM_AUDIT_REPORT_QUEUE_URL: 'https://sqs/reports',
   APPSTREAM_AUDIT_FLOW_LOG_QUEUE_URL: 'https://sqs/flow-logs',
+  APPSTREAM_AUDIT_SESSION_CHECK_QUEUE_URL: 'https://sqs/session-checks',
 };
 const PUBLISHED: CorrelationState = {
   run: null,
   outcomes: [{ requestId: 'cli-1', runId: 'run-1', status: 'published', reports: [] }],
 };
+
+/** Of trails, reports, flow logs and session checks. */
+const QUEUES = 4;
 
 interface Fakes {
   readonly answer?: QueryResult | ((sql: string) => QueryResult);
@@ -55,7 +59,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
       };
     }) as unknown as CloudServices['openCloudLake'],
     queueState: async (name) => {
-      const visible = waiting[Math.min(Math.floor(looks++ / 3), waiting.length - 1)] ?? 0;
+      const visible = waiting[Math.min(Math.floor(looks++ / QUEUES), waiting.length - 1)] ?? 0;
       return { name, visible, inFlight: 0, delayed: 0, deadLetters: name === 'cloudtrail' ? deadLetters : 0, deadLetterQueueUrl: null };
     },
     cloudCorrelation: () => ({
@@ -81,7 +85,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
   const lakeQuery = async (...given: Parameters<Awaited<typeof opening>['query']>) => (await opening).query(...given);
   const lakeStream = async (...given: Parameters<Awaited<typeof opening>['stream']>) => (await opening).stream(...given);
   const run = (argv: readonly string[], env: Record<string, string> = ENV) => cli(argv, { env, services: { cloud: async () => services } });
-  return { run, opened, started, sent, asked: lake.asked, looks: () => looks / 3 };
+  return { run, opened, started, sent, asked: lake.asked, looks: () => looks / QUEUES };
 }
 
 describe('cloud query', () => {
@@ -144,6 +148,7 @@ describe('cloud status', () => {
         { name: 'cloudtrail', visible: 5 },
         { name: 'usage_report', visible: 5 },
         { name: 'flow_log', visible: 5 },
+        { name: 'session_check', visible: 5 },
       ],
       run: null,
       outcomes: [{ runId: 'run-1', status: 'published' }],
@@ -170,7 +175,7 @@ describe('cloud status', () => {
 
   test('gives up when the time is over, and says what it waited for', async () => {
     const { code, err } = await deployment({ waiting: [7] }).run(['cloud', 'status', '--wait', '--timeout', '1']);
-    expect([code, err.split('\n')[0]]).toEqual([1, expect.stringContaining('waited 1 s for quiet: 21 messages, no run')]);
+    expect([code, err.split('\n')[0]]).toEqual([1, expect.stringContaining('waited 1 s for quiet: 28 messages, no run')]);
   });
 });
 

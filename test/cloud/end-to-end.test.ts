@@ -9,7 +9,7 @@ import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import type { CorrelationSummary } from '../../lib/engine/correlation.ts';
 import { writeDemo } from '../../lib/local/demo-writer.ts';
 import { DAY_MS, formatDt } from '../../lib/time.ts';
-import { putReports, putTrail } from '../../scripts/local-cloud/demo-inputs.ts';
+import { putFlowLogs, putReports, putTrail } from '../../scripts/local-cloud/demo-inputs.ts';
 import { settingsOf } from '../../scripts/local-cloud/settings.ts';
 import { type Alert, audit, takeAlerts } from './helpers/deployed-stack.ts';
 import { s3Client, useLocalCloud } from './helpers/local-cloud.ts';
@@ -68,6 +68,7 @@ describe('a trail and the reports that are in time', () => {
   let summary: CorrelationSummary;
   beforeAll(async () => {
     await putTrail(settings, logs);
+    await putFlowLogs(settings, logs);
     await putReports(settings, logs, 'usageReports');
     summary = await sides.judge(days, manifest.asOf.first);
   }, 25 * MINUTES);

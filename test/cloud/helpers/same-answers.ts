@@ -83,7 +83,8 @@ export class SameAnswers {
     const sweeps = evidence.sweeps ? await given('--snapshots', [`s3://${stack['APPSTREAM_AUDIT_BUCKET']}/raw/describe-sessions/`]) : [];
     // all of it: whether sign-ins are collected shows in those of other days
     const trail = `s3://${stack['APPSTREAM_AUDIT_TRAIL_BUCKET']}/`;
-    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', trail, ...reports, ...sweeps);
+    const flows = await given('--flow-logs', [`s3://${stack['APPSTREAM_AUDIT_FLOW_LOG_BUCKET']}/`]);
+    await audit('ingest', ...this.#lake, '--threads', '1', '--cloudtrail', trail, ...reports, ...sweeps, ...flows);
     await audit('correlate', ...this.#lake, '--threads', '1', '--config', this.#configuration, ...window);
     return JSON.parse(out) as CorrelationSummary;
   }
