@@ -52,7 +52,7 @@ function questions({ story }: DemoManifest): string[][] {
 }
 
 /** Runs the command line from the sources, its output here. */
-export function tell(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<void> {
+function tell(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<void> {
   console.log(`\n$ npx appstream-audit ${args.join(' ')}`);
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', join(PROJECT, 'cli/main.ts'), ...args], {
