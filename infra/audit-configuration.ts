@@ -6,7 +6,7 @@ import { lakeBucket } from './names.ts';
 
 /**
  * The effective configuration, with the buckets of the stack and of its sources out of scope: what is written there is the
- * logging itself, and would otherwise log itself without end.
+ * logging itself, and would otherwise log itself without end. The central bucket is watched for whoever changes its protection.
  * @throws ConfigurationError when a setting is wrong
  */
 export function auditConfiguration(deployment: Deployment): Configuration {
@@ -19,5 +19,8 @@ export function auditConfiguration(deployment: Deployment): Configuration {
     ...deployment.sources.map(({ bucket }) => bucket),
     ...[deployment.lake.accessLogBucket, deployment.deploymentBucket].filter((bucket) => bucket !== undefined),
   ];
-  return { ...configuration, scope: { ...configuration.scope, excludeBuckets: [...new Set(excluded)] } };
+  // whoever changes its policy takes the first step to changing what is in it
+  const evidenceBuckets = [...new Set([...configuration.policy.evidenceBuckets, lakeBucket(deployment)])];
+  const policy = { ...configuration.policy, evidenceBuckets };
+  return { ...configuration, scope: { ...configuration.scope, excludeBuckets: [...new Set(excluded)] }, policy };
 }

@@ -100,6 +100,7 @@ const policy = z.strictObject({
   consoleCidrs: cidrs,
   streamingUrlCallers: texts,
   protectedBuckets: bucketPatterns,
+  evidenceBuckets: texts,
   accounts: z.array(accountId).default([]),
   notebooks: notebooks.prefault({}),
   bulkRead: z

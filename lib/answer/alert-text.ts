@@ -100,7 +100,8 @@ export function factMessage(fact: AlertFact, rule: FindingRule | null): AlertMes
 }
 
 function changeTitle({ before }: ChangeFact): string {
-  return before.final === true ? 'A verdict that was final has changed' : 'A name for what had none';
+  if (before.final === true) return 'A verdict that was final has changed';
+  return before.userId === null ? 'A name for what had none' : 'A name that does not hold any more';
 }
 
 /** One message about many facts. @param facts at least one */

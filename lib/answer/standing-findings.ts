@@ -1,4 +1,4 @@
-/** Which findings still hold. A finding is told once and kept for ever; evidence that comes later may answer it. */
+/** Which findings still hold. A finding is told once and kept for ever (what it says is refreshed while its rule finds it); evidence that comes later may answer it. */
 
 /** Rules that say "nobody can be named": a name that the present verdict gives answers them. */
 export const ANSWERED_BY_A_NAME: readonly string[] = ['evidence-disagrees', 'unattributed-write', 'unnamed-write'];

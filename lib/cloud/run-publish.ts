@@ -5,6 +5,7 @@
 import type { Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
 import type { FindingRule } from '../answer/finding-rule.ts';
+import { FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
 import { configuredTables, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
@@ -201,7 +202,7 @@ export function findingStageSteps(
 }
 
 /**
- * The statements that run the rules over the finding days and keep what was not known before.
+ * The statements that run the rules over the finding days, keep what was not known before, and refresh what is found again.
  * @param bindings landing tables, configuration, session stages, and the tables that the rules share
  */
 export function findingStatements(
@@ -221,7 +222,7 @@ export function findingStatements(
   for (let at = 0; at < rules.length; at += RULES_A_STATEMENT) {
     const found = rules.slice(at, at + RULES_A_STATEMENT).map((rule) => ruleSelect(rule, parameters));
     const source = `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt FROM (\n${found.join('\nUNION ALL\n')}\n) f WHERE f.place = 1`;
-    statements.push(insertOnly(database, findings, withBindings(source, all), 't.finding_id = s.finding_id'));
+    statements.push(insertOnly(database, findings, withBindings(source, all), 't.finding_id = s.finding_id', FINDINGS_FOUND_AGAIN));
   }
   return statements;
 }
@@ -252,14 +253,14 @@ function prunable(sql: string): string[] {
   return used.every((table) => uses(table) === 1) && used.length === uses('finding_days') ? used : [];
 }
 
-/** A MERGE that adds what is not there. */
-function insertOnly(database: string, table: Table, source: string, matched: string): string {
+/** A MERGE that adds what is not there. @param whenMatched what becomes of what is; default: nothing */
+function insertOnly(database: string, table: Table, source: string, matched: string, whenMatched = ''): string {
   const columns = [...Object.keys(table.columns), ...(table.dt === undefined ? [] : ['dt'])].join(', ');
   const values = columns.replaceAll(/(\w+)/g, 's.$1');
   return checkLength(`MERGE INTO ${qualified(database, table.name)} t
 USING (
 ${source}
 ) s
-ON ${matched}
+ON ${matched}${whenMatched === '' ? '' : `\n${whenMatched}`}
 WHEN NOT MATCHED THEN INSERT (${columns}) VALUES (${values})`);
 }

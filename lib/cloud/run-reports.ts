@@ -1,8 +1,6 @@
 /** What published runs tell people: questions that are asked once a run is published, for `alert` to read the answers of. */
-import { ANSWERED_BY_A_NAME } from '../answer/standing-findings.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { DAY_MS } from '../time.ts';
-import { literalList } from './run-sql.ts';
 
 /** Runs so much older than the present one are looked at, too: an alert that could not be sent then is sent now. */
 const CATCH_UP_MS = 7 * DAY_MS;
@@ -11,7 +9,8 @@ const CATCH_UP_MS = 7 * DAY_MS;
  * Of the published runs of the last days (`run_id` says which); who reads them knows which of those were told. Lists are joined
  * by line feeds; verdicts are told of the present run's only, to read no more days than it has to.
  * - `findings`: what each run found first, gravest first, with the verdict of the first event
- * - `changes`: verdicts that had been final and are others now, and names for events that had been told of for want of one; with the event
+ * - `changes`: verdicts that had been final and are others now, and those of events that a finding of an earlier run names, where
+ *   the user is another now (who was named then was perhaps the wrong one); with the event
  */
 export function reportSelects(database: string, runId: string): { readonly name: 'findings' | 'changes'; readonly sql: string }[] {
   const [run, since] = [sqlLiteral(runId), sqlLiteral(firstRun(runId))];
@@ -39,13 +38,12 @@ ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium'
     },
     {
       name: 'changes',
-      sql: `WITH unnamed AS (
-  SELECT dt, event_time_ms, element_at(event_ids, 1) AS event_id, min(run_id) AS first_run_id FROM ${table('findings')}
-  WHERE rule_id IN (${literalList(ANSWERED_BY_A_NAME)}) GROUP BY dt, event_time_ms, element_at(event_ids, 1)
+      sql: `WITH told AS (
+  SELECT t.event_id, min(f.run_id) AS first_run_id FROM ${table('findings')} f CROSS JOIN UNNEST(f.event_ids) AS t(event_id) GROUP BY t.event_id
 ), changed AS (
   SELECT c.* FROM ${table('attribution_changes')} c JOIN ${table('runs')} r ON r.run_id = c.run_id
-  LEFT JOIN unnamed u ON u.dt = c.dt AND u.event_time_ms = c.event_time_ms AND u.event_id = c.event_id AND u.first_run_id < c.run_id
-  WHERE c.run_id >= ${since} AND (c.old_final OR (u.event_id IS NOT NULL AND c.old_user_id IS NULL AND c.new_user_id IS NOT NULL))
+  LEFT JOIN told u ON u.event_id = c.event_id AND u.first_run_id < c.run_id
+  WHERE c.run_id >= ${since} AND (c.old_final OR (u.event_id IS NOT NULL AND coalesce(c.old_user_id, '') <> coalesce(c.new_user_id, '')))
 ), known AS (
   SELECT a.event_id, a.event_time_ms, a.event_name, a.bucket, a.object_key, a.source_address
   FROM ${table('attributions')} a

@@ -80,6 +80,7 @@ export function policyTables({ scope, logons, policy }: Configuration): Configur
         return range ? [[range.lowHex, range.highHex]] : [];
       }),
     },
+    { name: 'policy_evidence_buckets', columns: TEXT('bucket'), rows: [...new Set(policy.evidenceBuckets)].map((bucket) => [bucket]) },
     { name: 'policy_buckets', columns: TEXT('pattern'), rows: [...new Set(buckets)].map((pattern) => [likePattern(pattern)]) },
     { name: 'policy_forbidden', columns: TEXT('setting', 'action', 'label'), rows: doors.map(([, ...door]) => door) },
     {

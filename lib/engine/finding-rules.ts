@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FindingRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingRule, parseFindingRule } from '../answer/finding-rule.ts';
+import { FINDING_COLUMNS, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
 import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
 import { UsageError } from '../errors.ts';
@@ -17,9 +18,9 @@ export function findingRules(): FindingRule[] {
 
 /**
  * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
- * `unique_events`, `corrections` or the configured tables, or how `subject` becomes an id.
+ * `unique_events`, `corrections` or the configured tables, how `subject` becomes an id, or what becomes of what is found again.
  */
-const ADAPTER_RULES = 2;
+const ADAPTER_RULES = 3;
 
 /**
  * SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again.
@@ -45,7 +46,7 @@ export function chosenRules(ids?: readonly string[]): FindingRule[] {
 }
 
 /**
- * Runs rules over `finding_days` and keeps what was not known before. Needs the tables of `prepareSessions`.
+ * Runs rules over `finding_days`, keeps what was not known before, and refreshes what is found again. Needs the tables of `prepareSessions`.
  * @param onRule called before each stage that rules share (as `findings: NAME`) and before each rule
  * @returns the new findings, gravest first
  */
@@ -72,11 +73,15 @@ export async function findThings(
     const select = fillSql(rule.sql, Object.fromEntries(Object.entries(parameters).filter(([name]) => wanted.includes(name))));
     const id = `left(sha256(${sqlLiteral(`${rule.id}\n`)} || subject), 32)`;
     await database.run(`
-      INSERT INTO findings (finding_id, rule_id, severity, event_time, event_time_ms, subject, summary, user_id, session_id, source_address, resource, event_ids, run_id, dt)
-      SELECT finding_id, ${sqlLiteral(rule.id)}, ${sqlLiteral(rule.severity)}, epoch_ms(event_time_ms), event_time_ms, subject, summary, user_id, session_id,
-        source_address, resource, event_ids, ${sqlLiteral(runId)}, dt
-      FROM (SELECT ${id} AS finding_id, *, row_number() OVER (PARTITION BY subject ORDER BY event_time_ms, summary) AS place FROM (${select}) found) told
-      WHERE place = 1 AND finding_id NOT IN (SELECT finding_id FROM findings)`);
+      MERGE INTO findings t
+      USING (
+        SELECT finding_id, ${sqlLiteral(rule.id)} AS rule_id, ${sqlLiteral(rule.severity)} AS severity, epoch_ms(event_time_ms) AS event_time, event_time_ms, subject,
+          summary, user_id, session_id, source_address, resource, event_ids, ${sqlLiteral(runId)} AS run_id, dt
+        FROM (SELECT ${id} AS finding_id, *, row_number() OVER (PARTITION BY subject ORDER BY event_time_ms, summary) AS place FROM (${select}) found) told
+        WHERE place = 1) s
+      ON t.finding_id = s.finding_id
+      ${FINDINGS_FOUND_AGAIN}
+      WHEN NOT MATCHED THEN INSERT (${FINDING_COLUMNS}) VALUES (${FINDING_COLUMNS.replaceAll(/(\w+)/g, 's.$1')})`);
   }
   for (const stage of FINDING_STAGES) await database.run(`DROP TABLE temp.${stageTable(stage)}`);
   return database.rows<FindingRow>(`

@@ -7,7 +7,10 @@ import { formatTime, parseTime } from '../time.ts';
 import type { SeenSession } from './seen-session.ts';
 import type { Search } from './session-search.ts';
 
-/** How long ended sessions stay listed is not documented (F§3.2): later than this, absence says nothing of the claim's time. */
+/**
+ * How long ended sessions stay listed is not documented (F§3.2): later than this, absence says nothing of the claim's time,
+ * neither that of the session nor that of others on its address.
+ */
 const ABSENCE_COUNTS_MS = 300_000;
 /** Not routed, and no address of an instance in a VPC: loopback, link-local, AppStream's own management network (F§3.3). */
 const NO_INSTANCES = ['127.0.0.0/8', '169.254.0.0/16', '198.18.0.0/15'].flatMap((block) => parseCidr(block) ?? []);
@@ -69,9 +72,8 @@ function exists({ claims, upload, homeFolder, search, checkedAtMs }: Evidence, s
   const owner = homeFolder === null ? null : readHomeFolderKey(homeFolder.bucket, homeFolder.key);
   if (owner !== null && !search.places.some(({ accountId, region }) => accountId === owner.accountId && region === owner.region))
     return check('exists', 'unknown', expected, `account ${owner.accountId} in ${owner.region}, whose home folder it is, was not asked`);
-  const uploadedMs = upload === null ? checkedAtMs : (parseTime(upload.uploadedAt ?? '')?.ms ?? null);
-  if (uploadedMs === null) return check('exists', 'unknown', expected, 'not listed, and the event does not say when the file was written');
-  const lag = checkedAtMs - uploadedMs;
+  const lag = lagOf(upload, checkedAtMs);
+  if (lag === null) return check('exists', 'unknown', expected, 'not listed, and the event does not say when the file was written');
   if (lag > ABSENCE_COUNTS_MS) {
     return check('exists', 'unknown', expected, `not listed ${Math.round(lag / 1000)} s after the upload: it may have ended meanwhile`);
   }
@@ -111,17 +113,30 @@ function address(evidence: Evidence, session: SeenSession | null): OneCheck {
   return check('address', 'unknown', expected, `${from}: by a NAT gateway or from outside, which cannot be told apart here`);
 }
 
+/** How long after the claim was made AppStream was asked, milliseconds; null when the event does not say. */
+function lagOf(upload: Upload | null, checkedAtMs: number): number | null {
+  if (upload === null) return 0;
+  const uploaded = parseTime(upload.uploadedAt ?? '');
+  return uploaded === null ? null : checkedAtMs - uploaded.ms;
+}
+
+/** A user is one of an account and a way to sign in: anybody may give himself the name of another. */
+const userOf = ({ accountId, authenticationType, userId }: SeenSession) => JSON.stringify([accountId, authenticationType, userId]);
+
 /** An address that two users share proves neither of them: both may read what the other shows. */
 function alone(evidence: Evidence, session: SeenSession | null): OneCheck {
   const from = addressOf(evidence);
   const expected = 'no session of another user on the address';
   if (from === null || session === null) return check('alone', 'unknown', expected, 'not known', false);
-  const others = evidence.search.sessions.filter(
-    (each) => each.addresses.includes(from) && each.state !== 'EXPIRED' && each.userId !== session.userId,
+  const { search, upload, checkedAtMs } = evidence;
+  // whoever has ended by now may have been there when the file was written
+  const others = search.sessions.filter(
+    (each) => each.addresses.includes(from) && (upload !== null || each.state !== 'EXPIRED') && userOf(each) !== userOf(session),
   );
   if (others.length > 0) return check('alone', 'unknown', expected, `${others.length} of other users`);
-  if (!evidence.search.complete)
-    return check('alone', 'unknown', expected, `not all could be asked: ${evidence.search.problems[0] ?? '?'}`);
+  if (!search.complete) return check('alone', 'unknown', expected, `not all could be asked: ${search.problems[0] ?? '?'}`);
+  const lag = lagOf(upload, checkedAtMs);
+  if (lag === null || lag > ABSENCE_COUNTS_MS) return check('alone', 'unknown', expected, 'asked long after the file was written');
   return check('alone', 'passed', expected, '0 of other users');
 }
 

@@ -66,6 +66,8 @@ class Searching {
   readonly #asked = new Set<string>();
   /** What failed of a claimed pair: no problem when the pair turns out not to exist. */
   readonly #doubtful = new Map<string, string>();
+  /** Pairs under which sessions were found. */
+  readonly #occupied = new Set<string>();
   #questions = 0;
 
   constructor(places: readonly SearchPlace[], limits: SearchLimits) {
@@ -93,8 +95,9 @@ class Searching {
       return;
     }
     const known = new Set(pairs.map((pair) => keyOf(place, pair)));
-    // without such a pair in this place there is nothing that was not answered
-    for (const key of this.#doubtful.keys()) if (key.startsWith(placeKey(place)) && !known.has(key)) this.#doubtful.delete(key);
+    // without such a pair in this place there is nothing that was not answered, unless sessions were found under it
+    for (const key of this.#doubtful.keys())
+      if (key.startsWith(placeKey(place)) && !known.has(key) && !this.#occupied.has(key)) this.#doubtful.delete(key);
     for (const pair of pairs) {
       for (const type of AUTHENTICATION_TYPES) {
         if (this.#asked.has(`${keyOf(place, pair)}${type}`)) continue;
@@ -118,6 +121,7 @@ class Searching {
           if (session === null) unreadable += 1;
           else this.sessions.set(session.sessionId, session);
         }
+        if (page.length > 0) this.#occupied.add(keyOf(place, pair));
       }
       if (unreadable > 0) return `${question}: ${unreadable} sessions could not be read`;
       this.#asked.add(`${keyOf(place, pair)}${type}`);
@@ -128,8 +132,7 @@ class Searching {
   }
 
   result(scope: Search['scope']): Search {
-    // another place's claimed pair needs no answer once the session was found
-    const problems = scope === 'claimed' ? this.#problems : [...this.#problems, ...this.#doubtful.values()];
+    const problems = [...this.#problems, ...this.#doubtful.values()];
     const places = this.#places.map(({ accountId, region }) => ({ accountId, region }));
     const complete = problems.length === 0;
     return { sessions: [...this.sessions.values()], places, scope, questions: this.#questions, complete, problems };

@@ -3,8 +3,8 @@
 -- needs: policy.protectedBuckets or scope.buckets
 -- meaning: A caller, an administrator too, read, listed or wrote objects of a protected bucket, and neither the role nor the address
 --   is the fleets'. Told once for each caller, address, bucket and day. A notebook calls with its own role from its own address,
---   never from a session: then the summary lists the users who opened a notebook of that account by presigned URL in the
---   twelve hours before, as leads and never as the answer. Which of them ran the code, the logs do not say.
+--   never from a session: then the summary lists who opened a notebook or a Studio domain of that account by presigned
+--   URL in the twelve hours before (the user, else the caller), as leads and never as the answer. Which of them ran the code, the logs do not say.
 -- next: Ask the caller. A bucket policy with `aws:SourceVpce` closes the way; `policy.protectedBuckets` says which buckets count.
 -- false positives: Jobs that load or clean the data; a fleet that `scope.fleetRoles` and `scope.fleetCidrs` do not name.
 -- source: AWS Security Blog, Mitigate data leakage through the use of AppStream 2.0
@@ -18,17 +18,24 @@ WITH room AS (
     min(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS first_event, max(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS last_event
   FROM attributions a
   JOIN finding_days d ON d.dt = a.dt
-  WHERE :has_protected_buckets AND NOT a.fleet_side AND a.event_category = 'Data' AND a.bucket IS NOT NULL
+  WHERE a.dt >= :first_dt AND :has_protected_buckets AND NOT a.fleet_side AND a.event_category = 'Data' AND a.bucket IS NOT NULL
     AND coalesce(a.principal_type, '') <> 'AWSService' AND a.source_address_kind NOT IN ('service', 'internal')
   GROUP BY a.dt, a.account_id, coalesce(a.principal_arn, a.principal_type, 'anonymous'), a.role_session_name, coalesce(a.source_address, ''), a.bucket
 ), shielded AS (
   SELECT t.bucket FROM (SELECT bucket FROM touched GROUP BY bucket) t CROSS JOIN policy_buckets p WHERE t.bucket LIKE p.pattern ESCAPE '\' GROUP BY t.bucket
+), opener AS (
+  SELECT e.account_id, e.event_time_ms, coalesce(k.user_id, e.principal_arn, 'an unnamed caller') AS who
+  FROM events e
+  LEFT JOIN (SELECT event_id, event_time_ms, dt, user_id FROM attributions WHERE dt >= :denied_dt AND user_id IS NOT NULL) k
+    ON k.event_id = e.event_id AND k.event_time_ms = e.event_time_ms AND k.dt = e.dt
+  WHERE e.dt >= :denied_dt AND e.event_source = 'sagemaker.amazonaws.com' AND e.event_name IN ('CreatePresignedNotebookInstanceUrl', 'CreatePresignedDomainUrl')
+    AND e.error_code IS NULL
 ), opened AS (
-  -- a presigned URL opens a session of at most twelve hours
-  SELECT t.account_id, t.role_session_name, t.caller, t.source_address, t.dt, array_join(array_agg(DISTINCT c.user_id ORDER BY c.user_id), ', ') AS users
+  -- a presigned URL opens a session of at most twelve hours: it may be of the day before
+  SELECT t.account_id, t.role_session_name, t.caller, t.source_address, t.dt, array_join(array_sort(array_agg(DISTINCT c.who)), ', ') AS users
   FROM touched t
-  JOIN finding_calls c ON c.account_id = t.account_id
-  WHERE t.role_session_name = 'SageMaker' AND c.event_name = 'CreatePresignedNotebookInstanceUrl' AND c.user_id IS NOT NULL AND c.error_code IS NULL
+  JOIN opener c ON c.account_id = t.account_id
+  WHERE t.role_session_name = 'SageMaker'
     AND c.event_time_ms >= t.first_ms - 43200000 AND c.event_time_ms <= t.last_ms
   GROUP BY t.account_id, t.role_session_name, t.caller, t.source_address, t.dt
 )

@@ -32,7 +32,7 @@ const questions: Readonly<Record<Answer, (days: Days) => string>> = {
   changes: (days) => select(attributionChanges, days, 'event_id, event_time_ms, new_verdict, old_verdict'),
   // a day that one of them knows more of the past of may be told of more: only what is about these days
   findings: ({ from, to }) =>
-    `SELECT dt, rule_id, subject, severity, event_ids FROM findings WHERE dt BETWEEN '${from}' AND '${to}' ORDER BY rule_id, subject, dt`,
+    `SELECT dt, rule_id, subject, severity, user_id, session_id, event_ids FROM findings WHERE dt BETWEEN '${from}' AND '${to}' ORDER BY rule_id, subject, dt`,
   counts: ({ from, to }) =>
     `SELECT dt, verdict, reason, final, count(*) AS n FROM attributions WHERE dt BETWEEN '${from}' AND '${to}' GROUP BY dt, verdict, reason, final ORDER BY dt, verdict, reason, final`,
 };

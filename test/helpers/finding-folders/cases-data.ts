@@ -190,6 +190,30 @@ export function ofData(): Record<string, Record<string, Case>> {
           s3('10:30:00', 'GetObject', { sourceIPAddress: '10.9.0.4', userIdentity: assumed('NotebookRole', 'SageMaker') }),
         ],
       },
+      studio: {
+        title: 'A Studio domain opened from a session, and a notebook by somebody whom nobody can name',
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [
+          call('10:15:00', 'sagemaker', 'CreatePresignedDomainUrl', { domainId: 'd-1', userProfileName: 'research' }, FROM_SESSION),
+          call('10:20:00', 'sagemaker', 'CreatePresignedNotebookInstanceUrl', { notebookInstanceName: 'research' }),
+          s3('10:30:00', 'GetObject', { sourceIPAddress: '10.9.0.4', userIdentity: assumed('NotebookRole', 'SageMaker') }),
+        ],
+      },
+      'day-before': {
+        title: 'A notebook opened before midnight, in a session that goes on, and used after it',
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [
+          call(
+            '2026-03-01T23:30:00',
+            'sagemaker',
+            'CreatePresignedNotebookInstanceUrl',
+            { notebookInstanceName: 'research' },
+            FROM_SESSION,
+          ),
+          s3('00:10:00', 'GetObject', { sourceIPAddress: '10.9.0.4', userIdentity: assumed('NotebookRole', 'SageMaker') }),
+        ],
+        sessions: [{ start: '2026-03-01T23:00:00' }],
+      },
       inside: {
         title: 'The fleet, a service of AWS, and a bucket that is not protected',
         configuration: { policy: { protectedBuckets: ['data*'] } },

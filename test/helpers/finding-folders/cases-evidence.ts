@@ -8,6 +8,23 @@ export function ofEvidence(): Record<string, Record<string, Case>> {
   const logs = { bucket: 'aws-cloudtrail-logs-111122223333-0a1b' };
   return {
     'evidence-tampering': {
+      'half-named': {
+        title: 'Two deletions in one hour, the second after the session: the finding is of both, so it names nobody',
+        records: [
+          s3('10:05:00', 'DeleteObject', { ...logs, key: 'AWSLogs/1.json.gz' }),
+          s3('10:50:00', 'DeleteObject', { ...logs, key: 'AWSLogs/2.json.gz' }),
+        ],
+        sessions: [{ end: '2026-03-02T10:20:00' }],
+      },
+      central: {
+        title: 'The policy of the central bucket changed, a row of it deleted; its own work cleared away',
+        configuration: { policy: { evidenceBuckets: ['audit-lake'] } },
+        records: [
+          call('09:05:00', 's3', 'PutBucketPolicy', { bucketName: 'audit-lake' }),
+          s3('10:30:00', 'DeleteObject', { bucket: 'audit-lake', key: 'events/dt=2026-03-02/1.parquet' }),
+          s3('10:31:00', 'DeleteObject', { bucket: 'audit-lake', key: 'athena-results/tables/1' }),
+        ],
+      },
       found: {
         title:
           'A trail stopped and pointed elsewhere, flow logs and reports gone, a lifecycle on logs, a failed policy on the old log bucket, deletes from a session',

@@ -121,6 +121,15 @@ describe('the message about a changed verdict', () => {
     );
   });
 
+  test('says that a name which was no more than provisional does not hold', () => {
+    const before = { verdict: 'attributed', reason: 'in_session', final: false, userId: 'ada@example.org', sessionId: 's-1' };
+    const now = { verdict: 'ambiguous', reason: 'multi_session', final: true, userId: null, sessionId: null };
+
+    expect(factMessage({ ...change, before, now }, null).subject).toMatch(
+      /^HIGH: A name that does not hold any more: ada@example.org -> nobody named/,
+    );
+  });
+
   test('says so when the event is out of scope now', () => {
     const gone = { verdict: null, reason: null, final: null, userId: null, sessionId: null };
 

@@ -40,6 +40,7 @@ describe('the effective configuration', () => {
         streamingUrlCallers: [],
         protectedBuckets: [],
         accounts: [],
+        evidenceBuckets: [],
         notebooks: {
           directInternetAccess: 'forbidden',
           rootAccess: 'forbidden',

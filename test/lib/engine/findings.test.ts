@@ -273,6 +273,29 @@ describe('findings', () => {
     expect([second.days.length > 0, second.newFindings]).toEqual([true, []]);
   });
 
+  test('have the name that the evidence gives now: it comes with the report, and goes when a second user does', async () => {
+    const foreign = event(1, '10:30:00', { ...write, resource_account_id: '999988887777', bucket: 'elsewhere' });
+    const told = async () => {
+      const { rows } = await lake.query("SELECT user_id, session_id, summary FROM findings WHERE rule_id = 'copy-to-foreign-account'");
+      return rows.map(([user, session, summary]) => [user, session, String(summary).startsWith('alice as ')]);
+    };
+    const rules = ['copy-to-foreign-account'];
+    await commit({ events: [foreign], sessions: [reportedSession({ private_addresses: ['10.0.1.99'] })], inputs: [report()] });
+    const first = await settle(CLOSED, { rules });
+    expect([rulesOf(first), await told()]).toEqual([rules, [[null, null, false]]]);
+
+    await commit({ sessions: [reportedSession({ session_id: 's-2', report_day: '2026-03-03' })], inputs: [report('2026-03-03')] });
+    const named = await settle(CLOSED, { rules });
+    expect([named.newFindings, await told()]).toEqual([[], [['alice', 's-2', true]]]);
+
+    await commit({
+      sessions: [reportedSession({ session_id: 's-3', user_id: 'bob', report_day: '2026-03-04' })],
+      inputs: [report('2026-03-04')],
+    });
+    const shared = await settle(CLOSED, { rules });
+    expect([shared.newFindings, await told()]).toEqual([[], [[null, null, false]]]);
+  });
+
   test('a session is looked at though no event is of its day', async () => {
     const open = reportedSession({
       session_start_ms: utc('2026-03-05T10:00:00'),

@@ -59,6 +59,9 @@ describe('a search', () => {
     const busy = await search({ pairs, sessions: { ...alice, 's3/f1/API': new Error('busy') } });
     expect(busy).toMatchObject({ scope: 'claimed', complete: false, problems: ['stack s3, fleet f1, API: busy'] });
     expect(await search({ pairs: new Error('denied'), sessions: alice })).toMatchObject({ scope: 'claimed', complete: false });
+    // a pair that is in no list any more has sessions all the same, and what was not answered of it stays open
+    const gone = await search({ pairs: ['s2/f2'], sessions: { ...alice, 's1/f1/USERPOOL': new Error('busy') } });
+    expect(gone).toMatchObject({ scope: 'claimed', complete: false, problems: ['stack s1, fleet f1, USERPOOL: busy'] });
   });
 
   test('looks at everything else when the session is not there', async () => {

@@ -99,7 +99,7 @@ describe('an upload', () => {
     ['no session, and no time', { claims: { sessionId: 's-none' }, upload: { uploadedAt: null } }, 'undecided exists_unknown'],
     ['the folder of another region', { sessions: changed({ region: 'us-east-1' }) }, 'undecided home_folder_unknown'],
     ['a session of whose account nothing is known', { sessions: changed({ accountId: null }) }, 'undecided home_folder_unknown'],
-    ['no time', { upload: { uploadedAt: null } }, 'undecided time_unknown'],
+    ['no time', { upload: { uploadedAt: null } }, 'undecided alone_unknown'],
     ['a session without a start', { sessions: changed({ startMs: null }) }, 'undecided time_unknown'],
     ['a session without a state', { sessions: changed({ state: null }) }, 'undecided active_unknown'],
   ])('is not decided with %s', (_, given, expected) => expect(decided(judgeUpload(given))).toBe(expected));
@@ -126,10 +126,23 @@ describe('an upload', () => {
     );
   });
 
-  test("is alone on its address beside the user's own sessions and those that ended", () => {
+  test("is alone on its address beside the user's own sessions, and not beside one that may have ended since", () => {
     const own = { ...ALICE, sessionId: 's-own' };
     const ended = { ...MALLORY, addresses: ['10.0.1.25'], state: 'EXPIRED' };
-    expect(decided(judgeUpload({ sessions: [ALICE, own, ended] }))).toBe('verified all_passed');
+    expect(decided(judgeUpload({ sessions: [ALICE, own] }))).toBe('verified all_passed');
+    expect(decided(judgeUpload({ sessions: [ALICE, own, ended] }))).toBe('undecided alone_unknown');
+    // of a question the address is that of now
+    expect(decided(judgeAsked({}, [ALICE, ended]))).toBe('verified all_passed');
+  });
+
+  test('is not alone beside somebody of its name who signed in another way', () => {
+    const namesake = { ...ALICE, sessionId: 's-api', authenticationType: 'CUSTOM' };
+    expect(decided(judgeUpload({ sessions: [ALICE, namesake] }))).toBe('undecided alone_unknown');
+  });
+
+  test('long after it was written proves nothing of who else was there', () => {
+    expect(decided(judgeUpload({ atMs: Date.UTC(2026, 2, 2, 10, 35, 0) }))).toBe('verified all_passed');
+    expect(decided(judgeUpload({ atMs: Date.UTC(2026, 2, 2, 10, 35, 0, 1) }))).toBe('undecided alone_unknown');
   });
 
   test('says who was on its address', () => {
