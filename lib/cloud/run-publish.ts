@@ -119,7 +119,7 @@ export function mergeChanges(database: string, runId: string, delta: string): st
   ${sides.map((name) => `d.old_${name}`).join(', ')}, ${sides.map((name) => `d.${name} AS new_${name}`).join(', ')}, d.cause, d.dt
 FROM ${qualified(database, delta)} d WHERE d.judged_otherwise AND d.op <> 'insert'`;
   const matched = `t.run_id = ${sqlLiteral(runId)} AND t.event_id = s.event_id AND t.event_time_ms = s.event_time_ms`;
-  return insertOnly(database, attributionChanges, source, matched);
+  return mergeRows(database, attributionChanges, source, matched);
 }
 
 /** Writes the rows of a chunk that differ. @param delta name of its work table */
@@ -141,7 +141,7 @@ export function mergeDayCounts(database: string, runId: string, counts: readonly
     columns: columns.map(([name, column]) => [name, column.type]),
     rows: counts.map((count) => columns.map(([name]) => (name === 'run_id' ? runId : (count[name] ?? null)))),
   });
-  return insertOnly(database, dayCounts, source, `t.run_id = ${sqlLiteral(runId)} AND t.dt = s.dt`);
+  return mergeRows(database, dayCounts, source, `t.run_id = ${sqlLiteral(runId)} AND t.dt = s.dt`);
 }
 
 /** Writes the row that publishes the run. @param row values of `runs`, but for the times that are derived from milliseconds */
@@ -151,7 +151,7 @@ export function mergeRun(database: string, row: Readonly<Record<string, QueryVal
     const literal = column.type === 'timestamp' && typeof value === 'number' ? timestampLiteral(value) : sqlLiteral(value);
     return `CAST(${literal} AS ${QUERY_TYPES[column.type]}) AS ${name}`;
   });
-  return insertOnly(database, runs, `SELECT ${columns.join(', ')}`, 't.run_id = s.run_id');
+  return mergeRows(database, runs, `SELECT ${columns.join(', ')}`, 't.run_id = s.run_id');
 }
 
 /** So many rules go into one statement. */
@@ -222,7 +222,7 @@ export function findingStatements(
   for (let at = 0; at < rules.length; at += RULES_A_STATEMENT) {
     const found = rules.slice(at, at + RULES_A_STATEMENT).map((rule) => ruleSelect(rule, parameters));
     const source = `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt FROM (\n${found.join('\nUNION ALL\n')}\n) f WHERE f.place = 1`;
-    statements.push(insertOnly(database, findings, withBindings(source, all), 't.finding_id = s.finding_id', FINDINGS_FOUND_AGAIN));
+    statements.push(mergeRows(database, findings, withBindings(source, all), 't.finding_id = s.finding_id', FINDINGS_FOUND_AGAIN));
   }
   return statements;
 }
@@ -254,7 +254,7 @@ function prunable(sql: string): string[] {
 }
 
 /** A MERGE that adds what is not there. @param whenMatched what becomes of what is; default: nothing */
-function insertOnly(database: string, table: Table, source: string, matched: string, whenMatched = ''): string {
+function mergeRows(database: string, table: Table, source: string, matched: string, whenMatched = ''): string {
   const columns = [...Object.keys(table.columns), ...(table.dt === undefined ? [] : ['dt'])].join(', ');
   const values = columns.replaceAll(/(\w+)/g, 's.$1');
   return checkLength(`MERGE INTO ${qualified(database, table.name)} t

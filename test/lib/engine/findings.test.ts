@@ -296,6 +296,25 @@ describe('findings', () => {
     expect([shared.newFindings, await told()]).toEqual([[], [[null, null, false]]]);
   });
 
+  test('about a user hold no more once an event of theirs is not attributed to that user', async () => {
+    const configuration = configurationSchema.parse({ policy: { bulkRead: { objects: 2 } } });
+    const rules = ['bulk-read'];
+    const own = (n: number) => event(n, `10:4${n}:00`, { object_key: `${n}` });
+    const held = async () => {
+      const open = await lake.query(readSqlFile('queries/findings-open.sql'), { severity: 'low', from: '1970-01-01', to: '9999-12-31' });
+      const standing = await lake.query(`SELECT user_id FROM (${STANDING_FINDINGS}) s`);
+      return [open.rows.map((row) => row[4]), standing.rows.map(([user]) => user)];
+    };
+    await commit({ events: [own(1), own(2), own(3)], sessions: [reportedSession()], inputs: [report()] });
+    await settle(CLOSED, { rules, configuration });
+    expect(await held()).toEqual([['alice'], ['alice']]);
+
+    const bobs = reportedSession({ session_id: 's-2', user_id: 'bob', report_day: '2026-03-03' });
+    await commit({ sessions: [bobs], inputs: [report('2026-03-03')] });
+    await settle(CLOSED, { rules, configuration });
+    expect(await held()).toEqual([[], []]);
+  });
+
   test('a session is looked at though no event is of its day', async () => {
     const open = reportedSession({
       session_start_ms: utc('2026-03-05T10:00:00'),
