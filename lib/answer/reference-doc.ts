@@ -53,7 +53,7 @@ export function findingsDoc(rules: readonly FindingRule[]): string {
     '',
     'A finding is one thing a person should look at. Each rule is a file of `sql/findings/`; `correlate` and `run` ask them all over the',
     'days they settled, over every day that is not final, and over days settled before their events were a day old. A finding is known by a hash of its rule and its subject: the same fact is told',
-    'once, however often it is computed again; what it says, its user above all, is what the evidence says now, and a change of the user of an event that it names is told by itself. A finding that nobody could be named for holds until the verdict names somebody, one about a user (`bulk-read`, `access-denied-burst`) while the events that it names are that user\'s; it stays written, and neither `status` nor `--fail-on` counts it any more. `query findings-open` lists what holds, `--fail-on SEVERITY` turns them into exit code 3.',
+    "once, however often it is computed again; what it says, its user above all, is what the evidence says now, and a change of the user of an event that it names is told by itself. A finding that nobody could be named for holds until the verdict names somebody, one about a user (`bulk-read`, `access-denied-burst`) while the events that it names are that user's; it stays written, and neither `status` nor `--fail-on` counts it any more. `query findings-open` lists what holds, `--fail-on SEVERITY` turns them into exit code 3.",
     '',
     ...markdownTable(
       ['rule', 'severity', 'title'],

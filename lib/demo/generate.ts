@@ -44,10 +44,15 @@ export function* generateDemo(options: DemoOptions = {}): Generator<DemoFile, De
     yield file;
   }
   const { end } = demoWindow(world.options);
-  if (world.options.truth) yield { path: 'truth.ndjson.gz', bytes: Buffer.concat(truths), modifiedMs: end };
+  if (world.options.truth) yield { path: 'truth.ndjson.gz', bytes: joined(truths), modifiedMs: end };
   const manifest = demoManifest(world, totals);
   yield { path: 'manifest.json', bytes: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8'), modifiedMs: end };
   return manifest;
+}
+
+/** One gzip member a log; without any log one of nothing: no bytes at all are no gzip. */
+function joined(members: readonly Uint8Array[]): Uint8Array {
+  return members.length === 0 ? pack(new Uint8Array()) : Buffer.concat(members);
 }
 
 export function noTotals(): DemoTotals {

@@ -87,6 +87,8 @@ async function writeTruth(directory: string, written: readonly WrittenLog[], mod
   const path = join(directory, 'truth.ndjson.gz');
   const file = await open(path, 'w');
   try {
+    // no bytes at all are no gzip
+    if (written.length === 0) await file.write(pack(new Uint8Array()));
     for (const { truth } of written) await file.write(truth ?? pack(new Uint8Array()));
   } finally {
     await file.close();

@@ -199,6 +199,11 @@ describe('any set', () => {
     );
   });
 
+  test('may be of nothing at all, and every file of it can be read', () => {
+    const { records, truth } = read({ events: 0, sessions: 0, fleets: 1, sweeps: 0, story: false, truth: true });
+    expect([records.length, truth.size]).toEqual([0, 0]);
+  });
+
   test('is refused when an option makes no sense', () => {
     expect(() => planDemo({ day: '2026-02-30' })).toThrow('2026-02-30 is no day; write it as YYYY-MM-DD');
     expect(() => planDemo({ events: -1 })).toThrow('events -1 is out of range');
