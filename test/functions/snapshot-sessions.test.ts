@@ -126,7 +126,7 @@ describe('a sweep', () => {
 
   test('without time ends before it begins, and is kept as incomplete', async () => {
     world([session(1)]);
-    const { text } = await added(async () => expect((await sweep(1000)).summary).toMatchObject({ complete: 1, sessions: 0 }));
+    const { text } = await added(async () => expect((await sweep(10_000)).summary).toMatchObject({ complete: 1, sessions: 0 }));
     expect(lastLine(text)).toMatchObject({ complete: false, Sessions: [] });
   });
 
