@@ -1,19 +1,9 @@
-/** Who may do what: functions, roles, schedules, alarms. See `template-rules.ts` for the form of a rule. */
+/** Who may do what: functions and roles. See `template-rules.ts` for the form of a rule. */
+import { icebergTables } from '../../lib/athena/table-ddl.ts';
 import type { Template } from './packaged.ts';
-import { at, EVIDENCE, ofType, type PolicyStatement, type Rule } from './template-rules.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: see template-rules.ts
-type Any = any;
+import { type Any, at, EVIDENCE, flat, listed, ofType, type PolicyStatement, type Rule } from './template-rules.ts';
 
 const FUNCTIONS = 8;
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value) ?? '';
-}
 
 /** Every statement of every role, with the role's id. */
 function grants(template: Template): { role: string; statement: PolicyStatement }[] {
@@ -37,18 +27,18 @@ function grant(template: Template, role: string, sid: string): Any {
   return at(template, role).Policies[0].PolicyDocument.Statement.find((statement: PolicyStatement) => statement.Sid === sid);
 }
 
-const roleRules: Rule[] = [
+export const roleRules: readonly Rule[] = [
   {
     name: 'every function has a role, a log group that ends, Node 22 and arm64 of its own',
     problems: (template) => {
       const functions = ofType(template, 'AWS::Lambda::Function');
-      const roles = new Set(functions.map(([, { Properties }]) => text(Properties['Role'])));
+      const roles = new Set(functions.map(([, { Properties }]) => flat(Properties['Role'])));
       const groups = ofType(template, 'AWS::Logs::LogGroup').filter(([, { Properties }]) => Properties['RetentionInDays'] === 365);
       return [
         ...(functions.length === FUNCTIONS && roles.size === FUNCTIONS ? [] : [`${functions.length} functions, ${roles.size} roles`]),
         ...(groups.length === FUNCTIONS ? [] : [`${groups.length} log groups`]),
         ...functions
-          .filter(([, { Properties }]) => Properties['Runtime'] !== 'nodejs22.x' || text(Properties['Architectures']) !== '["arm64"]')
+          .filter(([, { Properties }]) => Properties['Runtime'] !== 'nodejs22.x' || flat(Properties['Architectures']) !== '["arm64"]')
           .map(([id]) => id),
       ];
     },
@@ -68,8 +58,8 @@ const roleRules: Rule[] = [
     name: 'no role may do all actions of a service, nor anything to "*" where a resource can be named',
     problems: (template) =>
       grants(template).flatMap(({ role, statement }) => {
-        const actions = list(statement.Action) as string[];
-        const isAnywhere = list(statement.Resource).some((resource) => resource === '*' || text(resource).includes(':*:*'));
+        const actions = listed(statement.Action) as string[];
+        const isAnywhere = listed(statement.Resource).some((resource) => resource === '*' || flat(resource).includes(':*:*'));
         return [
           ...actions.filter((action) => action.includes('*')).map((action) => `${role}: ${action}`),
           ...(isAnywhere ? actions.filter((action) => !WITHOUT_RESOURCE.includes(action)).map((action) => `${role}: ${action} to *`) : []),
@@ -88,8 +78,8 @@ const roleRules: Rule[] = [
     name: 'objects are named by bucket and prefix, keys by their ARN',
     problems: (template) =>
       grants(template).flatMap(({ role, statement }) => {
-        const actions = list(statement.Action) as string[];
-        const resources = list(statement.Resource).map(text);
+        const actions = listed(statement.Action) as string[];
+        const resources = listed(statement.Resource).map(flat);
         const isObject = actions.some((action) => /^s3:.*Object|^s3:ListMultipart/.test(action));
         const isKey = actions.some((action) => action.startsWith('kms:'));
         const isBucketWide = (resource: string) => /:s3:::[\w.-]*(?:\/?\*)?"/.test(resource) || resource.includes(':::*');
@@ -113,11 +103,11 @@ const roleRules: Rule[] = [
     name: 'no role may delete evidence, and none but correlate deletes anything',
     problems: (template) =>
       grants(template)
-        .filter(({ statement }) => (list(statement.Action) as string[]).some((action) => /^s3:Delete/.test(action)))
+        .filter(({ statement }) => (listed(statement.Action) as string[]).some((action) => /^s3:Delete/.test(action)))
         .flatMap(({ role, statement }) => [
           ...(role === 'CorrelateRole' ? [] : [role]),
-          ...list(statement.Resource)
-            .map(text)
+          ...listed(statement.Resource)
+            .map(flat)
             .filter((resource) => EVIDENCE.some((prefix) => resource.includes(`lake/${prefix}`)) || resource.includes('lake/*')),
         ]),
     broken: [
@@ -130,11 +120,44 @@ const roleRules: Rule[] = [
     ],
   },
   {
+    name: 'of the catalog one role drops stage tables, and changes those and the tables of answers',
+    problems: (template) =>
+      grants(template)
+        .filter(({ statement }) => (listed(statement.Action) as string[]).some((action) => /^glue:(?!Get|BatchGet)/.test(action)))
+        .flatMap(({ role, statement }) => {
+          const tables = listed(statement.Resource)
+            .map((resource) => /:table\/[^/]+\/(.*)"/.exec(flat(resource))?.[1])
+            .filter((table) => table !== undefined);
+          const drops = (listed(statement.Action) as string[]).includes('glue:DeleteTable');
+          const may = drops ? ['w_*'] : ['w_*', ...icebergTables.map(({ name }) => name)];
+          return [
+            ...(role === 'CorrelateRole' ? [] : [role]),
+            ...(tables.length > 0 ? [] : [`${role}: no table is named`]),
+            ...tables.filter((table) => !may.includes(table)).map((table) => `${role}: ${table}`),
+          ];
+        }),
+    broken: [
+      (template) => {
+        grant(template, 'CorrelateRole', 'WriteStageTables').Resource.push({
+          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/appstream_audit/attributions',
+        });
+      },
+      (template) => {
+        grant(template, 'CorrelateRole', 'WriteAnswerTables').Resource.push({
+          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/appstream_audit/*',
+        });
+      },
+      (template) => {
+        grant(template, 'CorrelateRole', 'ReadCatalog').Action.push('glue:DeleteDatabase');
+      },
+    ],
+  },
+  {
     name: 'of home folders one role reads files named session.json, and nothing else',
     problems: (template) => {
       const reading = grants(template).flatMap(({ role, statement }) =>
-        list(statement.Resource)
-          .map(text)
+        listed(statement.Resource)
+          .map(flat)
           .filter((resource) => resource.includes(':s3:::appstream2-'))
           .map((resource) => ({ role, statement, resource })),
       );
@@ -142,9 +165,9 @@ const roleRules: Rule[] = [
         ({ role, statement, resource }) =>
           role !== 'VerifySessionRole' ||
           (statement.Sid === 'FindSessionFiles'
-            ? text(statement.Condition) !== '{"StringLikeIfExists":{"s3:prefix":["user/*/session.json"]}}'
+            ? flat(statement.Condition) !== '{"StringLikeIfExists":{"s3:prefix":["user/*/session.json"]}}'
             : !/\/user\/\*\/session\.json"/.test(resource) ||
-              !(list(statement.Action) as string[]).every((action) => /^s3:GetObject/.test(action))),
+              !(listed(statement.Action) as string[]).every((action) => /^s3:GetObject/.test(action))),
       );
       return [
         ...(reading.length === 4 ? [] : [`${reading.length} grants`]),
@@ -175,14 +198,14 @@ const roleRules: Rule[] = [
     problems: (template) => {
       const withKey = new Set(
         grants(template)
-          .filter(({ statement }) => text(statement.Action).includes('kms:') && text(statement.Resource).includes('"LakeKey"'))
+          .filter(({ statement }) => flat(statement.Action).includes('kms:') && flat(statement.Resource).includes('"LakeKey"'))
           .map(({ role }) => role),
       );
       const touching = new Set(
         grants(template)
           .filter(
             ({ statement }) =>
-              /s3:(?:Get|Put)Object"/.test(text(statement.Action)) && text(statement.Resource).includes('audit-test-lake/'),
+              /s3:(?:Get|Put)Object"/.test(flat(statement.Action)) && flat(statement.Resource).includes('audit-test-lake/'),
           )
           .map(({ role }) => role),
       );
@@ -223,160 +246,3 @@ const roleRules: Rule[] = [
     ],
   },
 ];
-
-const watchRules: Rule[] = [
-  {
-    name: 'every alarm has a metric, watches something that is there, and tells operations',
-    problems: (template) => {
-      const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
-      const names = new Set(
-        Object.values(template.Resources).flatMap(({ Properties }) =>
-          ['FunctionName', 'QueueName', 'TopicName', 'Name'].map((key) => Properties?.[key]).filter((name) => typeof name === 'string'),
-        ),
-      );
-      return alarms.flatMap(([id, { Properties }]) => {
-        const isTold = [Properties['AlarmActions'], Properties['OKActions']].every(
-          (actions) => text(actions) === '[{"Ref":"OperationsTopic"}]',
-        );
-        const watched: unknown[] = (Properties['Dimensions'] as Any[]).map(({ Value }) => Value);
-        const isThere = (value: unknown) =>
-          names.has(value as never) ||
-          value === 'audit-test' ||
-          ['cloudtrail', 'usage_report', 'flow_log', 'session_check', 'snapshot'].includes(value as string) ||
-          text(value).includes('"Ref":"StateMachine"');
-        return [
-          ...(Properties['MetricName'] && Properties['Namespace'] && Properties['Period'] ? [] : [`${id}: no metric`]),
-          ...(isTold ? [] : [`${id}: nobody is told`]),
-          ...(watched.length > 0 && watched.every(isThere) ? [] : [`${id}: watches ${text(watched)}`]),
-          // CloudWatch looks back seven days at most, one day in steps below an hour
-          ...(Properties['Period'] * Properties['EvaluationPeriods'] <= (Properties['Period'] < 3600 ? 86_400 : 604_800)
-            ? []
-            : [`${id}: too long`]),
-        ];
-      });
-    },
-    broken: [
-      (template) => {
-        at(template, 'RunFailedAlarm').AlarmActions = [];
-      },
-      (template) => {
-        at(template, 'RunFailedAlarm').MetricName = '';
-      },
-      (template) => {
-        at(template, 'CorrelateErrorsAlarm').Dimensions[0].Value = 'audit-test-corelate';
-      },
-    ],
-  },
-  {
-    name: 'silence goes off where something has to happen, and nowhere else',
-    problems: (template) => {
-      const wanted = { TrailSilentAlarm: 3600, ReportSilentAlarm: 72 * 3600, RunMissingAlarm: 26 * 3600 };
-      const breaching = ofType(template, 'AWS::CloudWatch::Alarm').filter(
-        ([, { Properties }]) => Properties['TreatMissingData'] === 'breaching',
-      );
-      const spans = Object.fromEntries(
-        breaching.map(([id, { Properties }]) => [id, Properties['Period'] * Properties['EvaluationPeriods']]),
-      );
-      const sorted = (value: object) => text(Object.entries(value).sort());
-      return sorted(spans) === sorted(wanted) ? [] : [text(spans)];
-    },
-    broken: [
-      (template) => {
-        at(template, 'RunMissingAlarm').TreatMissingData = 'notBreaching';
-      },
-      (template) => {
-        at(template, 'TrailSilentAlarm').EvaluationPeriods = 2;
-      },
-    ],
-  },
-  {
-    name: 'each queue, each function and the correlation are watched for what the issue names',
-    problems: (template) => {
-      const watched = ofType(template, 'AWS::CloudWatch::Alarm').map(
-        ([, { Properties }]) => `${Properties['MetricName']} ${text((Properties['Dimensions'] as Any[]).map(({ Value }) => Value))}`,
-      );
-      const functions = ofType(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties['FunctionName']);
-      const queues = ['cloudtrail', 'usage-report', 'flow-log'].map((kind) => `audit-test-${kind}`);
-      const wanted = [
-        ...functions.flatMap((name) => ['Errors', 'Throttles', 'Duration'].map((metric) => `${metric} ["${name}"]`)),
-        ...queues.flatMap((queue) => [
-          `ApproximateNumberOfMessagesVisible ["${queue}-dlq"]`,
-          `ApproximateAgeOfOldestMessage ["${queue}-dlq"]`,
-          `ApproximateAgeOfOldestMessage ["${queue}"]`,
-        ]),
-        ...['BrokenIdentities', 'RunFailed', 'RunPublished'].map((metric) => `${metric} ["audit-test"]`),
-        'SweepIncomplete ["audit-test","snapshot"]',
-        ...['cloudtrail', 'usage_report'].flatMap((kind) =>
-          ['InputsIngested', 'InputsRejected'].map((metric) => `${metric} ["audit-test","${kind}"]`),
-        ),
-        'InputsRejected ["audit-test","flow_log"]',
-        'InputsRejected ["audit-test","session_check"]',
-        'ExecutionsFailed [{"Ref":"StateMachine"}]',
-        'ExecutionsTimedOut [{"Ref":"StateMachine"}]',
-      ];
-      return wanted.filter((each) => !watched.includes(each));
-    },
-    broken: [
-      (template) => {
-        delete (template.Resources as Any).BrokenIdentitiesAlarm;
-      },
-      (template) => {
-        delete (template.Resources as Any).ReconcileThrottlesAlarm;
-      },
-    ],
-  },
-  {
-    name: 'schedules start what exists, the correlation under an id that is the same at each try',
-    problems: (template) => {
-      const targets = Object.fromEntries(
-        ofType(template, 'AWS::Scheduler::Schedule').map(([id, { Properties }]) => [
-          id,
-          `${Properties['Target'].Arn['Fn::GetAtt']?.[0] ?? Properties['Target'].Arn.Ref} ${Properties['Target'].Input}`,
-        ]),
-      );
-      const run = 'StateMachine {"requestId":"<aws.scheduler.execution-id>"}';
-      const wanted = {
-        SnapshotSchedule: 'SnapshotDashsessionsLambdaFunction {}',
-        ReconcileSchedule: 'ReconcileLambdaFunction {}',
-        HourlySchedule: run,
-        DailySchedule: run,
-      };
-      return text(targets) === text(wanted) ? [] : [text(targets)];
-    },
-    broken: [
-      (template) => {
-        at(template, 'DailySchedule').Target.Input = '{}';
-      },
-      (template) => {
-        delete (template.Resources as Any).ReconcileSchedule;
-      },
-    ],
-  },
-  {
-    name: 'the workgroup encrypts results, limits what a query reads, and lets nobody choose otherwise',
-    problems: (template) => {
-      const configuration = at(template, 'Workgroup').WorkGroupConfiguration;
-      const { EncryptionConfiguration: encryption, OutputLocation: location } = configuration.ResultConfiguration;
-      return [
-        ...(configuration.EnforceWorkGroupConfiguration === true ? [] : ['not enforced']),
-        ...(configuration.BytesScannedCutoffPerQuery === 1024 ** 4 ? [] : ['no limit']),
-        ...(configuration.PublishCloudWatchMetricsEnabled === true ? [] : ['no metrics']),
-        ...(encryption?.EncryptionOption === 'SSE_KMS' && text(encryption.KmsKey).includes('LakeKey') ? [] : ['results in the clear']),
-        ...(location === 's3://audit-test-lake/athena-results/' ? [] : [location]),
-      ];
-    },
-    broken: [
-      (template) => {
-        at(template, 'Workgroup').WorkGroupConfiguration.EnforceWorkGroupConfiguration = false;
-      },
-      (template) => {
-        at(template, 'Workgroup').WorkGroupConfiguration.BytesScannedCutoffPerQuery = undefined;
-      },
-      (template) => {
-        at(template, 'Workgroup').WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration = undefined;
-      },
-    ],
-  },
-];
-
-export const accessRules: readonly Rule[] = [...roleRules, ...watchRules];

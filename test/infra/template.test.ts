@@ -10,8 +10,9 @@ import { fullDeployment, smallDeployment } from './deployments.ts';
 import { keyRules } from './key-rules.ts';
 import { type Packaged, packageService } from './packaged.ts';
 import { queueRules } from './queue-rules.ts';
-import { accessRules } from './role-rules.ts';
+import { roleRules } from './role-rules.ts';
 import { at, ofType } from './template-rules.ts';
+import { watchRules } from './watch-rules.ts';
 
 let packaged: Packaged;
 beforeAll(() => {
@@ -19,7 +20,7 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => packaged?.remove());
 
-const rules = [...bucketRules, ...keyRules, ...queueRules, ...accessRules];
+const rules = [...bucketRules, ...keyRules, ...queueRules, ...roleRules, ...watchRules];
 
 describe('the template', () => {
   test.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {

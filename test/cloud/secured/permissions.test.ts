@@ -1,9 +1,7 @@
 /**
- * What the deployed roles may do, where IAM decides: every function can do its work and nothing of another's; evidence stays, and
- * nothing travels without TLS.
+ * What the deployed roles may do with objects, where IAM decides: every function can do its work and nothing of another's; evidence
+ * stays, and nothing travels without TLS.
  */
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -12,10 +10,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FUNCTION_NAMES, type FunctionName } from '../../../infra/names.ts';
 import { s3Client, unique, useLocalCloud } from '../helpers/local-cloud.ts';
+import { anyRights, type RoleCredentials, rightsOf } from '../helpers/role-credentials.ts';
 
 const stack = useLocalCloud({ secured: true });
 const lake = stack['APPSTREAM_AUDIT_BUCKET'] ?? '';
@@ -71,27 +69,19 @@ afterAll(() => {
   for (const client of clients) client.destroy();
 });
 
-let roles: Map<string, string>;
 beforeAll(async () => {
   const admin = kept(s3Client());
   await admin.send(new PutObjectCommand({ Bucket: trail, Key: TRAIL_KEY, Body: 'x' }));
   await admin.send(new PutObjectCommand({ Bucket: reports, Key: REPORT_KEY, Body: 'x' }));
   await put(EVENTS_KEY)(admin);
-  roles = new Map();
-  for await (const { Functions = [] } of paginateListFunctions({ client: kept(new LambdaClient({})) }, {})) {
-    for (const { FunctionName = '', Role = '' } of Functions) roles.set(FunctionName, Role);
-  }
 }, 60_000);
 
-/** S3 as a function of the stack sees it: under its role. */
-function s3Of(functionName: FunctionName): Promise<S3Client> {
-  return s3As([...roles].find(([deployed]) => deployed.endsWith(functionName))?.[1]);
+/** S3 as a function of the stack sees it: with its rights. */
+async function s3Of(functionName: FunctionName): Promise<S3Client> {
+  return s3With(await rightsOf(functionName));
 }
 
-async function s3As(RoleArn: string | undefined): Promise<S3Client> {
-  const { Credentials } = await kept(new STSClient({})).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'permissions' }));
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
-  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+function s3With(credentials: RoleCredentials): S3Client {
   return kept(new S3Client({ forcePathStyle: true, credentials }));
 }
 
@@ -115,7 +105,7 @@ describe.each(FUNCTION_NAMES)('%s', (functionName) => {
 
 describe('the central bucket', () => {
   test('lets nobody delete a version of evidence, whoever may do everything neither', async () => {
-    const mighty = await s3As(await administrator());
+    const mighty = s3With(await anyRights());
     const { Versions = [] } = await mighty.send(new ListObjectVersionsCommand({ Bucket: lake, Prefix: EVENTS_KEY }));
     const VersionId = Versions.find(({ Key }) => Key === EVENTS_KEY)?.VersionId;
     expect(VersionId).toBeDefined();
@@ -135,15 +125,3 @@ describe('the central bucket', () => {
     await refusal(get(lake, EVENTS_KEY)(plain));
   });
 });
-
-/** A role that IAM lets do anything: what is refused to it, the bucket refuses. @returns its ARN */
-async function administrator(): Promise<string> {
-  const iam = kept(new IAMClient({}));
-  const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
-  const RoleName = `administrator-${name}`;
-  const trust = document({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-  const everything = document({ Action: '*', Resource: '*' });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'everything', PolicyDocument: everything }));
-  return Role?.Arn ?? '';
-}
