@@ -35,6 +35,11 @@ beforeAll(async () => {
   manifest = await writeDemo(logs, { events: EVENTS, filesize: 20, truth: false });
   const configuration = configurationSchema.parse(parse(readFileSync(join(logs, manifest.configuration), 'utf8')));
   lake = await openLake(join(folder, 'lake'), { mode: 'write', create: true, command: 'test' });
+  let began = Date.now();
+  const told = (what: string) => {
+    process.stderr.write(`${what}: ${((Date.now() - began) / 1000).toFixed(0)} s\n`);
+    began = Date.now();
+  };
   const { cloudtrail, usageReports, snapshots, flowLogs } = manifest.inputs;
   const below = (input: { readonly path: string }) => [join(logs, input.path)];
   await ingest(
@@ -42,11 +47,15 @@ beforeAll(async () => {
     { cloudtrail: below(cloudtrail), usageReports: below(usageReports), snapshots: below(snapshots), flowLogs: below(flowLogs) },
     { nowMs: Date.now() },
   );
-  cloud = await makeCloudLake('large-day');
+  told('ingested');
+  cloud = await makeCloudLake('large_day');
   await uploadLake(lake, cloud);
+  told('uploaded');
   const asOfMs = Date.parse(manifest.asOf.first);
   await correlate(lake, configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' });
+  told('correlated on disk');
   ran = await runCloud(cloud, configuration, { asOfMs });
+  told('correlated on Trino');
 }, 60 * MINUTES);
 afterAll(async () => {
   await lake.close();
