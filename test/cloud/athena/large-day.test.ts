@@ -48,7 +48,7 @@ beforeAll(async () => {
     { nowMs: Date.now() },
   );
   told('ingested');
-  cloud = await makeCloudLake('large_day');
+  cloud = await makeCloudLake('large');
   await uploadLake(lake, cloud);
   told('uploaded');
   const asOfMs = Date.parse(manifest.asOf.first);
