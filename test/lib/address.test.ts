@@ -103,7 +103,7 @@ describe('a source address', () => {
         (text) => void readSourceAddress(text),
       ),
       {
-        numRuns: 3000,
+        numRuns: 1000,
       },
     );
   });

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { duckdbColumns } from '../../../lib/engine/ddl.ts';
-import { findingRules } from '../../../lib/engine/finding-rules.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
 import { CountsError, InterruptedError } from '../../../lib/errors.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
@@ -11,8 +10,8 @@ import { readCorrelated } from '../../helpers/lake-of-world.ts';
 import { reportedSession, utc } from '../../helpers/rows.ts';
 import { CLOSED, event, report, Scenario } from '../../helpers/scenario.ts';
 
-/** Where findings matter, too; other runs ask no rule. */
-const ALL = { rules: findingRules().map(({ id }) => id) };
+/** Where findings matter, too: rules that find something here. Other runs ask none. */
+const ASKED = { rules: ['unattributed-write', 'unnamed-write', 'missing-evidence'] };
 const OPEN = utc('2026-03-02T12:00:00');
 
 let scenario: Scenario;
@@ -57,17 +56,17 @@ describe('a run without news', () => {
   beforeEach(() => commit(THREE));
 
   test('settles no day', async () => {
-    const first = await settle(CLOSED, ALL);
-    const second = await settle(CLOSED, ALL);
+    const first = await settle(CLOSED, ASKED);
+    const second = await settle(CLOSED, ASKED);
     expect([first.days, second.days]).toEqual([['2026-03-02', '2026-03-03'], []]);
     expect([second.run.in_scope, second.run.changes, second.newFindings]).toEqual([0, 0, []]);
   });
 
   test('changes no row, no run id, no file and no finding when it is asked for the same window', async () => {
-    const first = await settle(CLOSED, ALL);
+    const first = await settle(CLOSED, ASKED);
     const before = await answers();
     const files = readdirSync(lake.path('attributions', 'dt=2026-03-02'));
-    const again = await settle(CLOSED, { ...ALL, from: '2026-03-01', to: '2026-03-31' });
+    const again = await settle(CLOSED, { ...ASKED, from: '2026-03-01', to: '2026-03-31' });
     expect(again.days).toEqual(['2026-03-02', '2026-03-03']);
     expect(again.run.in_scope).toBe(3);
     expect(await answers()).toEqual(before);
@@ -280,11 +279,11 @@ describe('a run that fails', () => {
       : [];
 
   test('publishes nothing when counts do not add up, names them, and leaves the last answer readable', async () => {
-    await settle(CLOSED, ALL);
+    await settle(CLOSED, ASKED);
     const before = await answers();
     const files = leftovers();
     await lake.database.run("UPDATE files SET row_count = row_count + 1 WHERE table_name = 'events' AND dt = '2026-03-02'");
-    const failing = settle(CLOSED, { ...ALL, configuration: configurationSchema.parse({ window: { graceSeconds: 1 } }) });
+    const failing = settle(CLOSED, { ...ASKED, configuration: configurationSchema.parse({ window: { graceSeconds: 1 } }) });
     await expect(failing).rejects.toThrow(CountsError);
     await expect(failing).rejects.toThrow(
       /counts of 2026-03-02 do not add up: rows of the listed files = kept, but 3 is not 2; nothing was published/,
@@ -299,7 +298,7 @@ describe('a run that fails', () => {
     const other = await openFresh('stages');
     try {
       await commit(THREE, other);
-      await settle(CLOSED, { ...ALL, onStage: (name) => seen.push(name) }, other);
+      await settle(CLOSED, { ...ASKED, onStage: (name) => seen.push(name) }, other);
       return seen;
     } finally {
       await other.close();
@@ -311,7 +310,7 @@ describe('a run that fails', () => {
     expect(all).toEqual(expect.arrayContaining(['verdicts', 'publish', 'findings']));
     for (const at of [all[0], 'verdicts', 'publish', 'findings']) {
       const controller = new AbortController();
-      const stopped = settle(CLOSED, { ...ALL, signal: controller.signal, onStage: (name) => name === at && controller.abort() });
+      const stopped = settle(CLOSED, { ...ASKED, signal: controller.signal, onStage: (name) => name === at && controller.abort() });
       await expect(stopped).rejects.toThrow(InterruptedError);
       expect(await verdicts()).toEqual([]);
       expect(await lake.database.count('SELECT count(*) FROM runs')).toBe(0);
@@ -321,13 +320,13 @@ describe('a run that fails', () => {
     for (const delay of [5, 40, 120, 200]) {
       const controller = new AbortController();
       const stopped = settle(CLOSED, {
-        ...ALL,
+        ...ASKED,
         signal: controller.signal,
         onStage: (n) => n === all[0] && setTimeout(() => controller.abort(), delay),
       });
       await expect(stopped).rejects.toThrow(InterruptedError);
       expect([await verdicts(), leftovers()]).toEqual([[], []]);
     }
-    expect((await settle(CLOSED, ALL)).run.in_scope).toBe(3);
+    expect((await settle(CLOSED, ASKED)).run.in_scope).toBe(3);
   });
 });

@@ -9,11 +9,17 @@ import { configurationSchema } from '../../../schemas/configuration.ts';
 import { ACCOUNT, inputRow, reportedSession, sha256, utc } from '../../helpers/rows.ts';
 import { CLOSED, day, event, report, Scenario } from '../../helpers/scenario.ts';
 
+/** The rules that these tests are about; what each of all rules finds is in the golden folders. */
+const RULES = [
+  ...['unattributed-write', 'unattributed-read', 'unnamed-write', 'evidence-disagrees', 'missing-evidence', 'event-id-reused'],
+  ...['evidence-tampering', 'access-denied-burst', 'bulk-read', 'session-allows-data-exit'],
+];
+
 let scenario: Scenario;
 let lake: Lake;
 
 beforeEach(async () => {
-  scenario = await Scenario.begin();
+  scenario = await Scenario.begin(RULES);
   lake = scenario.lake;
 });
 afterEach(() => scenario.end());

@@ -14,6 +14,8 @@ import { temporaryFolder, writeInput } from '../../helpers/input-files.ts';
 /** So long after the day of the flows that no rule looks at it for being recent. */
 const LATER_MS = Date.parse('2026-06-01T00:00:00Z');
 
+const RULE = 'egress-outside-vpc';
+
 let folder: string;
 let lake: Lake;
 beforeEach(async () => {
@@ -54,9 +56,9 @@ async function bringSighting(seen: { Id: string; UserId: string; StartTime: numb
 let minutes = 0;
 async function found(): Promise<(string | null)[]> {
   minutes += 1;
-  const options = { asOfMs: LATER_MS, nowMs: LATER_MS + minutes * 60_000, toolVersion: 'test' };
+  const options = { asOfMs: LATER_MS, nowMs: LATER_MS + minutes * 60_000, toolVersion: 'test', rules: [RULE] };
   const { newFindings } = await correlate(lake, configurationSchema.parse({}), options);
-  return newFindings.filter(({ rule_id }) => rule_id === 'egress-outside-vpc').map(({ user_id }) => user_id);
+  return newFindings.map(({ user_id }) => user_id);
 }
 
 describe('egress', () => {
