@@ -3,7 +3,8 @@ export default {
   // one more than cores: suites that wait (for throttling to end, for processes) leave theirs to others
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/helpers/slowest-first.mjs',
-  testEnvironment: 'node',
+  // jest's own, with globals as fast as they are elsewhere
+  testEnvironment: '<rootDir>/test/helpers/plain-environment.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // what kills processes, fills disks and memory and installs the package takes its time: `npm run test:heavy`, as CI does;

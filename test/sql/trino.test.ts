@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { TrinoSQL } from 'dt-sql-parser';
+import * as explanationQueries from '../../lib/answer/explanation-queries.ts';
+import * as statusQueries from '../../lib/answer/status-queries.ts';
 import { packageRoot } from '../../lib/local/package-root.ts';
 import { fillSql, parameterNames } from '../../lib/sql-template.ts';
 
@@ -67,7 +69,13 @@ const bannedIn = (sql: string): string[] => BANNED.filter(([, pattern]) => patte
 /** A literal for each parameter, by what its name says. */
 function filled(sql: string): string {
   const sample = (name: string) =>
-    /^has_/.test(name) ? true : /_ms$|^limit$|_hours$|^at_least$|^most$/.test(name) ? 1_772_445_600_000 : '2026-03-02';
+    /_ids$/.test(name)
+      ? ['a']
+      : /^has_/.test(name)
+        ? true
+        : /_ms$|^limit$|_hours$|^at_least$|^most$/.test(name)
+          ? 1_772_445_600_000
+          : '2026-03-02';
   return fillSql(sql, Object.fromEntries(parameterNames(sql).map((name) => [name, sample(name)])));
 }
 
@@ -79,6 +87,10 @@ describe('the shared SQL', () => {
   test.each(FILES)('%s is one statement that Trino can read', (file) => {
     const errors = trino.validate(filled(readFileSync(join(root, file), 'utf8')));
     expect(errors.map(({ startLine, message }) => `line ${startLine}: ${message}`)).toEqual([]);
+  });
+
+  test.each(Object.entries({ ...explanationQueries, ...statusQueries }))('%s of explain and status is one, too', (_, sql) => {
+    expect(trino.validate(filled(sql))).toEqual([]);
   });
 
   test.each(FILES)('%s holds nothing that the engines read differently', (file) => {

@@ -1,17 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { TrinoSQL } from 'dt-sql-parser';
 import * as explanationQueries from '../../../lib/answer/explanation-queries.ts';
 import { parametersOf, parseAssignments, parseReadyQuery, resolveParameters } from '../../../lib/answer/ready-query.ts';
 import * as statusQueries from '../../../lib/answer/status-queries.ts';
 import { AuditError, UsageError } from '../../../lib/errors.ts';
 import { listSqlFiles, readSqlFile } from '../../../lib/local/sql-files.ts';
-import { fillSql, parameterNames } from '../../../lib/sql-template.ts';
+import { fillSql } from '../../../lib/sql-template.ts';
 
 const NOW = Date.UTC(2026, 2, 10, 3, 0, 0);
 const SAMPLE = { text: "it's", date: '2026-03-02', time: '2026-03-02T10:00:00Z', bigint: '5' };
 /** Written with another meaning, or not at all, by one of the two engines. */
 const NOT_SHARED = /::|\bQUALIFY\b|\bdate_trunc\b|\bregexp_|\bsubstr\b|\bsplit_part\b|\bLIMIT :|\bILIKE\b|\bEXCLUDE\b|\bavg\(/i;
-const trino = new TrinoSQL();
 const names = listSqlFiles('queries');
 
 describe('the ready questions', () => {
@@ -19,12 +17,12 @@ describe('the ready questions', () => {
     expect(names.length).toBeGreaterThanOrEqual(18);
   });
 
-  test.each(names)('%s has a whole header and is valid on both engines', (name) => {
+  test.each(names)('%s has a whole header, and nothing that one engine reads differently', (name) => {
     const query = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
     const given = Object.fromEntries(query.parameters.map((each) => [each.name, SAMPLE[each.type]]));
     const sql = fillSql(query.sql, resolveParameters(query, given, NOW));
     expect(query.question).toMatch(/\?$/);
-    expect(trino.validate(sql)).toEqual([]);
+    expect(sql).not.toMatch(/(?<![:\w']):[a-z]/);
     expect(query.sql.replace(/--.*/g, '')).not.toMatch(NOT_SHARED);
     expect(query.sql).toMatch(/ORDER BY/);
   });
@@ -38,11 +36,7 @@ describe('the ready questions', () => {
 });
 
 describe('the questions behind explain and status', () => {
-  test.each(Object.entries({ ...explanationQueries, ...statusQueries }))('%s is valid on both engines', (_name, sql) => {
-    const values = Object.fromEntries(
-      parameterNames(sql).map((name) => [name, name.endsWith('_ms') ? 5 : name.endsWith('_ids') ? ['a'] : 'a']),
-    );
-    expect(trino.validate(fillSql(sql, values))).toEqual([]);
+  test.each(Object.entries({ ...explanationQueries, ...statusQueries }))('%s holds nothing that one engine reads differently', (_, sql) => {
     expect(sql).not.toMatch(NOT_SHARED);
   });
 });
