@@ -7,18 +7,20 @@ import type { RunEffects } from '../../../lib/cloud/run-ports.ts';
 import type { RunRequest, RunState } from '../../../lib/cloud/run-state.ts';
 import { type StepAnswer, takeStep } from '../../../lib/cloud/run-step.ts';
 import { configurationHash } from '../../../lib/config/configuration.ts';
-import { findingRules, rulesVersion } from '../../../lib/engine/finding-rules.ts';
+import { chosenRules, rulesVersion } from '../../../lib/engine/finding-rules.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import type { Configuration } from '../../../schemas/configuration.ts';
 import type { CloudLake } from './cloud-lake.ts';
 
-export function runContext(cloud: CloudLake, configuration: Configuration): RunContext {
+/** @param ids rules to ask, default all */
+export function runContext(cloud: CloudLake, configuration: Configuration, ids?: readonly string[]): RunContext {
+  const rules = chosenRules(ids);
   return {
     database: cloud.database,
     configuration,
     configurationHash: configurationHash(configuration),
-    rulesVersion: rulesVersion(),
-    rules: findingRules(),
+    rulesVersion: rulesVersion(rules),
+    rules,
     toolVersion: 'test',
     sql: readSqlFile,
     firstDt: '2016-01-01',
@@ -58,11 +60,11 @@ export function effectsOf(cloud: CloudLake, log: RunLog, nowMs?: () => number): 
 export async function runCloud(
   cloud: CloudLake,
   configuration: Configuration,
-  request: Partial<RunRequest> & { readonly asOfMs?: number },
+  request: Partial<RunRequest> & { readonly asOfMs?: number; readonly rules?: readonly string[] },
   effects?: RunEffects,
 ): Promise<Ran> {
   const log: RunLog = { metrics: [], messages: [] };
-  const { asOfMs, ...rest } = request;
+  const { asOfMs, rules, ...rest } = request;
   const full: RunRequest = {
     requestId: `test-${process.pid}-${++requests}`,
     ...(asOfMs === undefined ? {} : { asOf: new Date(asOfMs).toISOString() }),
@@ -70,7 +72,7 @@ export async function runCloud(
   };
   const world = effects ?? effectsOf(cloud, log);
   const store = new S3StateStore(cloud.s3, cloud.bucket);
-  const context = runContext(cloud, configuration);
+  const context = runContext(cloud, configuration, rules);
   const started = performance.now();
   for (;;) {
     const answer = await takeStep(full, context, world, store, { staleMs: 1_800_000, budgetMs: 5000, pause: (ms) => sleep(ms / 5) });

@@ -17,6 +17,8 @@ import { type CloudLake, differences, execute, makeCloudLake, select, uploadLake
 import { effectsOf, failuresOf, type RunLog, runCloud, runContext } from './cloud-run.ts';
 
 const MINUTES = 60_000;
+/** Each rule is one more MERGE of the same kind: some stand for all. */
+const RULES = ['unattributed-write', 'unattributed-read', 'missing-evidence'];
 
 describe('a run on Trino', () => {
   const golden = loadGolden('row-6-in-session');
@@ -41,7 +43,7 @@ describe('a run on Trino', () => {
     return cloud;
   };
   const settled = async () => {
-    await correlate(lake, golden.configuration, { asOfMs: golden.asOfMs, nowMs: golden.asOfMs, toolVersion: 'test' });
+    await correlate(lake, golden.configuration, { asOfMs: golden.asOfMs, nowMs: golden.asOfMs, toolVersion: 'test', rules: RULES });
   };
   const expectEqual = async (cloud: CloudLake) => {
     for (const table of [attributions, findings]) expect((await differences(lake, cloud, table)).different).toEqual([]);
@@ -65,7 +67,12 @@ describe('a run on Trino', () => {
         fault('after', /^MERGE INTO .*"runs"/, 1),
         fault('refused', /./, 4),
       ];
-      const ran = await runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs }, failing(effectsOf(cloud, log), faults));
+      const ran = await runCloud(
+        cloud,
+        golden.configuration,
+        { asOfMs: golden.asOfMs, rules: RULES },
+        failing(effectsOf(cloud, log), faults),
+      );
       expect(faults.map(({ left }) => left)).toEqual([0, 0, 0, 0, 0, 0]);
       expect(ran.answer.status).toBe('published');
       expect(failuresOf({ log }).length).toBeGreaterThanOrEqual(9);
@@ -80,7 +87,7 @@ describe('a run on Trino', () => {
       const cloud = await fresh();
       await settled();
       const log: RunLog = { metrics: [], messages: [] };
-      const context = runContext(cloud, golden.configuration);
+      const context = runContext(cloud, golden.configuration, RULES);
       let state: RunState = beginRun({ requestId: 'killed', asOf: golden.asOf }, context, effectsOf(cloud, log));
       for (let looks = 0; state.phase !== 'ended'; looks++) {
         await sleep(50);
@@ -100,8 +107,8 @@ describe('a run on Trino', () => {
       const cloud = await fresh();
       await settled();
       const both = await Promise.all([
-        runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs, requestId: 'one' }),
-        runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs, requestId: 'two' }),
+        runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs, rules: RULES, requestId: 'one' }),
+        runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs, rules: RULES, requestId: 'two' }),
       ]);
       expect(both.map(({ answer }) => answer.status)).toEqual(['published', 'published']);
       for (const table of [attributions, findings, dayCounts]) expect((await differences(lake, cloud, table)).different).toEqual([]);
@@ -116,7 +123,7 @@ describe('a run on Trino', () => {
     'finds its row already there when it writes it again',
     async () => {
       const cloud = await fresh();
-      await runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs });
+      await runCloud(cloud, golden.configuration, { asOfMs: golden.asOfMs, rules: RULES });
       const [row] = await select(cloud, `SELECT * FROM "${cloud.database}"."day_counts"`);
       const counts = Object.fromEntries(
         Object.entries(row ?? {}).map(([name, value]) => [name, /^(dt|run_id)$/.test(name) ? value : Number(value)]),
