@@ -5,7 +5,7 @@ import { correlateInParts, correlateWorld } from '../helpers/lake-of-world.ts';
 import { arbitraryWorld } from '../helpers/world.ts';
 import { attribute } from './attribute.ts';
 
-/** A lake for each world, four for the parts: a few in every run, many where time is given (CI: `WORLDS=30`). */
+/** A lake for each world, four for the parts: a few in every run, many where time is given (CI: `WORLDS=20`). */
 const WORLDS = Number(process.env['WORLDS'] ?? 3);
 /** The same worlds every time, so that a failure is the change's; another seed makes others. */
 const SEED = Number(process.env['WORLD_SEED'] ?? 424242);
