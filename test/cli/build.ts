@@ -14,10 +14,8 @@ export function ensureBuilt(): void {
     statSync(PROGRAM).mtimeMs > Math.max(...['cli', 'lib', 'schemas'].map((folder) => youngest(join(root, folder))))
   )
     return;
-  const built = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
-    encoding: 'utf8',
-  });
-  if (!existsSync(PROGRAM)) throw new Error(`the build failed: ${built.stdout}${built.stderr}`);
+  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`the build failed: ${built.stdout}${built.stderr}`);
 }
 
 function youngest(folder: string): number {

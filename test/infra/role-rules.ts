@@ -125,30 +125,32 @@ export const roleRules: readonly Rule[] = [
       grants(template)
         .filter(({ statement }) => (listed(statement.Action) as string[]).some((action) => /^glue:(?!Get|BatchGet)/.test(action)))
         .flatMap(({ role, statement }) => {
-          const tables = listed(statement.Resource)
-            .map((resource) => /:table\/[^/]+\/(.*)"/.exec(flat(resource))?.[1])
-            .filter((table) => table !== undefined);
-          const drops = (listed(statement.Action) as string[]).includes('glue:DeleteTable');
-          const may = drops ? ['w_*'] : ['w_*', ...icebergTables.map(({ name }) => name)];
+          const actions = listed(statement.Action) as string[];
+          const stages = /:table\/audit_test\/w_\*"/;
+          const answers = new RegExp(`:table/audit_test/(?:${icebergTables.map(({ name }) => name).join('|')})"`);
+          const wrong = listed(statement.Resource)
+            .map(flat)
+            .filter((resource) => !/:(?:catalog|database\/audit_test)"/.test(resource) && !stages.test(resource))
+            .filter((resource) => actions.includes('glue:DeleteTable') || !answers.test(resource));
           return [
             ...(role === 'CorrelateRole' ? [] : [role]),
-            ...(tables.length > 0 ? [] : [`${role}: no table is named`]),
-            ...tables.filter((table) => !may.includes(table)).map((table) => `${role}: ${table}`),
+            ...actions.filter((action) => !/^glue:(?:Create|Update|Delete)Table$/.test(action)),
+            ...wrong.map((resource) => `${role}: ${resource}`),
           ];
         }),
     broken: [
       (template) => {
         grant(template, 'CorrelateRole', 'WriteStageTables').Resource.push({
-          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/appstream_audit/attributions',
+          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/audit_test/attributions',
         });
       },
       (template) => {
         grant(template, 'CorrelateRole', 'WriteAnswerTables').Resource.push({
-          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/appstream_audit/*',
+          'Fn::Sub': 'arn:${AWS::Partition}:glue:eu-west-1:111122223333:table/another/w_*',
         });
       },
       (template) => {
-        grant(template, 'CorrelateRole', 'ReadCatalog').Action.push('glue:DeleteDatabase');
+        grant(template, 'CorrelateRole', 'WriteAnswerTables').Action.push('glue:BatchDeleteTable');
       },
     ],
   },

@@ -3,12 +3,14 @@ import {
   CreateRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
   paginateListRoles,
 } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { RoleName } from '../../../infra/names.ts';
+import { FUNCTION_NAMES, type RoleName } from '../../../infra/names.ts';
 import { unique } from './local-cloud.ts';
 
 /** Keys as clients of the SDK take them. */
@@ -18,16 +20,26 @@ export interface RoleCredentials {
   readonly sessionToken: string;
 }
 
-/** ARN and name of the role under which `name` runs. @throws Error when the stack has no such role */
-export async function deployedRole(name: RoleName): Promise<{ readonly arn: string; readonly roleName: string }> {
-  const client = new IAMClient({});
+/** The role under which `name` runs: of a function what Lambda says, so that two roles that were exchanged are seen. */
+async function deployedRole(name: RoleName): Promise<string> {
+  if (FUNCTION_NAMES.some((functionName) => functionName === name)) {
+    const lambda = new LambdaClient({});
+    try {
+      const FunctionName = `${process.env['APPSTREAM_AUDIT_STACK']}-${name}`;
+      const { Role } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      return String(Role?.split('/').at(-1));
+    } finally {
+      lambda.destroy();
+    }
+  }
+  const iam = new IAMClient({});
   try {
-    for await (const { Roles = [] } of paginateListRoles({ client }, {})) {
+    for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
       const found = Roles.find(({ RoleName }) => RoleName?.endsWith(`-${name}`));
-      if (found !== undefined) return { arn: found.Arn ?? '', roleName: found.RoleName ?? '' };
+      if (found?.RoleName !== undefined) return found.RoleName;
     }
   } finally {
-    client.destroy();
+    iam.destroy();
   }
   throw new Error(`the stack has no role of ${name}`);
 }
@@ -36,7 +48,7 @@ const twins = new Map<RoleName, Promise<RoleCredentials>>();
 
 /** What `name` may do, as keys: of a role with the same policies, because only a service may take the deployed one. */
 export function rightsOf(name: RoleName): Promise<RoleCredentials> {
-  const known = twins.get(name) ?? deployedRole(name).then(({ roleName }) => policiesOf(roleName).then(roleWith));
+  const known = twins.get(name) ?? deployedRole(name).then(policiesOf).then(roleWith);
   twins.set(name, known);
   return known;
 }
@@ -49,6 +61,8 @@ export function anyRights(): Promise<RoleCredentials> {
 async function policiesOf(RoleName: string): Promise<string[]> {
   const client = new IAMClient({});
   try {
+    const { AttachedPolicies = [] } = await client.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    if (AttachedPolicies.length > 0) throw new Error(`${RoleName} has attached policies, which are not looked at here`);
     const { PolicyNames = [] } = await client.send(new ListRolePoliciesCommand({ RoleName }));
     const policies = PolicyNames.map((PolicyName) => client.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
     // IAM hands out documents as they would stand in a URL

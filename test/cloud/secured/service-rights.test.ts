@@ -8,11 +8,10 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { FUNCTION_NAMES, type FunctionName, type RoleName } from '../../../infra/names.ts';
 import { unique, useLocalCloud } from '../helpers/local-cloud.ts';
-import { deployedRole, type RoleCredentials, rightsOf } from '../helpers/role-credentials.ts';
+import { type RoleCredentials, rightsOf } from '../helpers/role-credentials.ts';
 
 const stack = useLocalCloud({ secured: true });
 const value = (name: string) => stack[name] ?? '';
@@ -64,10 +63,6 @@ const invoke = (name: FunctionName) =>
 const startCorrelation = by(SFNClient, (states) =>
   states.send(new StartExecutionCommand({ stateMachineArn: value('APPSTREAM_AUDIT_STATE_MACHINE_ARN'), input: '{}' })),
 );
-const become = (name: RoleName) =>
-  by(STSClient, async (sts) =>
-    sts.send(new AssumeRoleCommand({ RoleArn: (await deployedRole(name)).arn, RoleSessionName: 'permissions' })),
-  );
 
 type Trial = readonly [what: string, call: Call];
 const LOOKS = (kind: string): Trial => [`look at the queue ${kind}`, look(kind)];
@@ -78,7 +73,6 @@ const ALARMS: Trial = ['sound an alarm', publish('APPSTREAM_AUDIT_OPERATIONS_TOP
 const LISTS: Trial = ['list the tables', tables];
 const QUERIES: Trial = ['start a query', startQuery(value('APPSTREAM_AUDIT_WORKGROUP'))];
 const STARTS: Trial = ['start a correlation', startCorrelation];
-const BECOMES: Trial = ['become the alerts', become('alert')];
 const INVOKES = (name: FunctionName): Trial => [`invoke ${name}`, invoke(name)];
 
 /** What the work of each takes, and what would be another's. */
@@ -86,8 +80,8 @@ const RIGHTS: Readonly<Record<RoleName, { readonly may: readonly Trial[]; readon
   'ingest-cloudtrail': { may: [LOOKS('cloudtrail')], mayNot: [TAKES('usage-report'), SENDS('cloudtrail'), TELLS, LISTS, QUERIES] },
   'ingest-usage-report': { may: [LOOKS('usage-report')], mayNot: [TAKES('cloudtrail'), SENDS('usage-report'), TELLS, QUERIES] },
   'ingest-flow-logs': { may: [LOOKS('flow-log')], mayNot: [TAKES('cloudtrail'), TELLS, QUERIES] },
-  'snapshot-sessions': { may: [], mayNot: [TAKES('session-check'), TELLS, QUERIES, BECOMES] },
-  'verify-session': { may: [LOOKS('session-check')], mayNot: [TAKES('cloudtrail'), TELLS, QUERIES, BECOMES] },
+  'snapshot-sessions': { may: [], mayNot: [TAKES('session-check'), TELLS, QUERIES] },
+  'verify-session': { may: [LOOKS('session-check')], mayNot: [TAKES('cloudtrail'), TELLS, QUERIES] },
   reconcile: {
     may: [SENDS('cloudtrail'), SENDS('usage-report'), SENDS('flow-log')],
     mayNot: [SENDS('session-check'), TAKES('cloudtrail'), TELLS, QUERIES],

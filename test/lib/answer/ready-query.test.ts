@@ -20,9 +20,8 @@ describe('the ready questions', () => {
   test.each(names)('%s has a whole header, and nothing that one engine reads differently', (name) => {
     const query = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
     const given = Object.fromEntries(query.parameters.map((each) => [each.name, SAMPLE[each.type]]));
-    const sql = fillSql(query.sql, resolveParameters(query, given, NOW));
+    expect(() => fillSql(query.sql, resolveParameters(query, given, NOW))).not.toThrow();
     expect(query.question).toMatch(/\?$/);
-    expect(sql).not.toMatch(/(?<![:\w']):[a-z]/);
     expect(query.sql.replace(/--.*/g, '')).not.toMatch(NOT_SHARED);
     expect(query.sql).toMatch(/ORDER BY/);
   });

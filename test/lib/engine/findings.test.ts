@@ -55,7 +55,7 @@ describe('findings', () => {
     expect(await lake.database.count('SELECT count(*) - count(DISTINCT finding_id) FROM findings')).toBe(0);
   });
 
-  test('of rules that a run was not to ask are found by the next run that asks all', async () => {
+  test('of rules that a run was not to ask are found by the next run that asks them', async () => {
     await commit(THREE);
     const few = await settle(CLOSED, { rules: ['missing-evidence'] });
     expect([few.run.in_scope, ...new Set(rulesOf(few))]).toEqual([3, 'missing-evidence']);
