@@ -27,6 +27,17 @@ export const FINDING_STAGES = [
   'flow-users',
 ] as const;
 
+/** Those that serve flows alone: nothing of them is asked for where there are no flow logs. */
+export const FLOW_STAGES: ReadonlySet<(typeof FINDING_STAGES)[number]> = new Set([
+  'places',
+  'session-places',
+  'arrivals',
+  'presences',
+  'points',
+  'egress-flows',
+  'flow-users',
+]);
+
 /** Where a user went to more destinations than this on a day, egress is told by the hour instead of by the destination. */
 const MANY_DESTINATIONS = 20;
 

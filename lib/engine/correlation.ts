@@ -1,4 +1,4 @@
-/** One correlation run on the embedded engine: plan, judge, count, publish. All of it is one transaction. */
+/** One correlation run on the embedded engine: plan, judge, count, and then publish all of it in one transaction. */
 import { randomBytes } from 'node:crypto';
 import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
@@ -10,11 +10,12 @@ import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS } from '../time.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
-import { chosenRules, findThings, rulesVersion } from './finding-rules.ts';
+import { chosenRules, findThings, prepareFindings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
-import { countDays, markSettled, publishChunk, showUnpublished } from './publication.ts';
+import { countDays, markSettled, writeChunk } from './publication.ts';
 import { thenSettleFiles } from './settle-files.ts';
 import { type ChunkDay, createConfigured, judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
+import { beginUnpublished, publishAll, showUnpublished } from './unpublished.ts';
 
 export interface CorrelationOptions {
   /** First and last day to settle, inclusive; both or neither. Without them the run settles what has changed. */
@@ -84,20 +85,26 @@ async function publishRun(
   const interrupt = () => lake.database.interrupt();
   options.signal?.addEventListener('abort', interrupt);
   try {
+    let changes = 0;
+    await beginUnpublished(lake);
+    await prepareSessions(lake, stageOptions);
+    for (const chunk of chunks) {
+      await judgeDays(lake, withContext(chunk), stageOptions);
+      enter('publish', options);
+      changes += await writeChunk(lake, chunk, runId);
+      await showUnpublished(lake);
+      await countDays(lake, runId);
+    }
+    enter('findings', options);
+    await createFindingDays(lake, planned);
+    const { asOfMs } = options;
+    const onRule = (name: string) => enter(name, options);
+    if (findingRules.length > 0) await prepareFindings(lake, configuration, asOfMs, onRule);
+    enter('publish', options);
     return await lake.database.transaction(async () => {
-      let changes = 0;
-      await prepareSessions(lake, stageOptions);
-      for (const chunk of chunks) {
-        await judgeDays(lake, withContext(chunk), stageOptions);
-        enter('publish', options);
-        changes += await publishChunk(lake, chunk, runId);
-        await showUnpublished(lake, runId);
-        await countDays(lake, runId);
-      }
-      await markSettled(lake, runId, options.asOfMs, hash, rules);
-      enter('findings', options);
-      await createFindingDays(lake, planned);
-      const newFindings = await findThings(lake, runId, configuration, options.asOfMs, findingRules, (name) => enter(name, options));
+      await publishAll(lake);
+      await markSettled(lake, runId, asOfMs, hash, rules);
+      const newFindings = findingRules.length > 0 ? await findThings(lake, runId, configuration, asOfMs, findingRules, onRule) : [];
       // so that the last rule is not charged with what follows
       enter('publish', options);
       const run = await writeRun(lake, {

@@ -1,5 +1,6 @@
 /** Table definitions as DuckDB text. */
 import type { ColumnType, Table } from '../../schemas/table.ts';
+import { STAGING_DELIMITER } from '../lake/staging-row.ts';
 
 const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'VARCHAR',
@@ -41,7 +42,7 @@ export function stagedSelect(table: Table, file: string): string {
     return name;
   });
   return (
-    `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, delim = ',', ` +
+    `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, delim = '${STAGING_DELIMITER}', ` +
     `quote = '"', escape = '"', max_line_size = 9437184, buffer_size = 18874368, columns = {${columns.join(', ')}})`
   );
 }

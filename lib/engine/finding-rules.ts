@@ -4,9 +4,10 @@ import type { FindingRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingRule, parseFindingRule } from '../answer/finding-rule.ts';
 import { FINDING_COLUMNS, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
-import { FINDING_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
+import { FINDING_STAGES, FLOW_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
 import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
 import { UsageError } from '../errors.ts';
+import type { QueryValue } from '../lake/ports.ts';
 import { listSqlFiles, readSqlFile } from '../local/sql-files.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import type { Lake } from './lake.ts';
@@ -46,8 +47,36 @@ export function chosenRules(ids?: readonly string[]): FindingRule[] {
 }
 
 /**
- * Runs rules over `finding_days`, keeps what was not known before, and refreshes what is found again. Needs the tables of `prepareSessions`.
- * @param onRule called before each stage that rules share (as `findings: NAME`) and before each rule
+ * Makes the tables that rules share, over `finding_days`. Needs the tables of `prepareSessions`, and `attributions` as the run leaves it.
+ * @param onStage called before each stage that rules share, as `findings: NAME`
+ */
+export async function prepareFindings(
+  lake: Lake,
+  configuration: Configuration,
+  asOfMs: number,
+  onStage: (name: string) => void = () => undefined,
+): Promise<void> {
+  const { database } = lake;
+  const parameters = await readParameters(lake, configuration, asOfMs);
+  for (const table of policyTables(configuration)) await createConfigured(lake, table);
+  const hasFlows = (await database.count("SELECT count(*) FROM files WHERE table_name = 'flows'")) > 0;
+  for (const stage of FINDING_STAGES) {
+    onStage(`findings: ${stage}`);
+    const rows = stageText(stage, parameters);
+    const wanted = hasFlows || !FLOW_STAGES.has(stage) ? rows : `SELECT * FROM (${rows}) unwanted WHERE false`;
+    await database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${wanted}`);
+  }
+}
+
+async function readParameters(lake: Lake, configuration: Configuration, asOfMs: number): Promise<Record<string, QueryValue>> {
+  const [first] = await lake.database.rows<{ dt: string | null }>('SELECT min(dt) AS dt FROM finding_days');
+  return findingParameters(configuration, asOfMs, first?.dt ?? null);
+}
+
+/**
+ * Runs rules over `finding_days`, keeps what was not known before, and refreshes what is found again. Needs the tables of
+ * `prepareFindings`, and drops them.
+ * @param onRule called before each rule, as `findings: ID`
  * @returns the new findings, gravest first
  */
 export async function findThings(
@@ -59,14 +88,7 @@ export async function findThings(
   onRule: (name: string) => void = () => undefined,
 ): Promise<FindingRow[]> {
   const { database } = lake;
-  if (rules.length === 0) return [];
-  const [first] = await database.rows<{ dt: string | null }>('SELECT min(dt) AS dt FROM finding_days');
-  const parameters = findingParameters(configuration, asOfMs, first?.dt ?? null);
-  for (const table of policyTables(configuration)) await createConfigured(lake, table);
-  for (const stage of FINDING_STAGES) {
-    onRule(`findings: ${stage}`);
-    await database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${stageText(stage, parameters)}`);
-  }
+  const parameters = await readParameters(lake, configuration, asOfMs);
   for (const rule of rules) {
     onRule(`findings: ${rule.id}`);
     const wanted = parameterNames(rule.sql);

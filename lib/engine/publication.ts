@@ -1,4 +1,4 @@
-/** From verdicts to published answers: counts checked, changes kept, rows replaced only where they differ. */
+/** From verdicts to answers that wait to be published: counts checked, changes kept, rows replaced only where they differ. */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attributions, SCHEMA_VERSION } from '../../schemas/tables.ts';
@@ -9,6 +9,7 @@ import { sqlLiteral } from '../sql-template.ts';
 import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
 import { createConfigured, stageText } from './stage-tables.ts';
+import { replaceFiles, type WrittenFile } from './unpublished.ts';
 
 const COLUMNS = duckdbColumns(attributions);
 /** What makes two rows of one event different: everything but the run that gave them. */
@@ -19,11 +20,11 @@ const TYPED = COLUMNS.filter(([name]) => name !== 'run_id').map(([name, type]) =
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
 
 /**
- * Writes the verdicts of one chunk, inside the run's transaction: new files under unlisted names, listed in the place of
- * those they replace. A row that is as it was keeps the run that gave it.
+ * Writes the verdicts of one chunk: new files under unlisted names, to be listed in the place of those they replace. A row
+ * that is as it was keeps the run that gave it.
  * @returns how many changes of a verdict were kept
  */
-export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runId: string): Promise<number> {
+export async function writeChunk(lake: Lake, days: readonly PlannedDay[], runId: string): Promise<number> {
   const { database } = lake;
   await createConfigured(lake, {
     name: 'settled_days',
@@ -33,12 +34,13 @@ export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runI
     ],
     rows: days.map((day) => [day.dt, day.cause]),
   });
+  const dts = days.map((day) => day.dt);
   const fresh = `SELECT ${TYPED.join(', ')}, ${sqlLiteral(runId)} AS run_id FROM (${stageText('attributions', {})}) x`;
   const old = await database.rows<{ path: string }>(
     "SELECT path FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)",
   );
   if (old.length === 0) {
-    await listFiles(lake, await writeFiles(lake, fresh, days, runId), runId);
+    await replaceFiles(lake, dts, await writeFiles(lake, fresh, days, runId), runId);
     return 0;
   }
   await database.run(`CREATE OR REPLACE TEMP VIEW old_attributions AS ${lake.readFiles(old.map((file) => file.path))}`);
@@ -52,10 +54,7 @@ export async function publishChunk(lake: Lake, days: readonly PlannedDay[], runI
   const unchanged = (await database.count('SELECT count(*) FROM differing')) === 0;
   const files = unchanged ? [] : await writeFiles(lake, merged, days, runId);
   for (const file of written) rmSync(lake.path(file.path + UNLISTED_SUFFIX));
-  if (!unchanged) {
-    await database.run("DELETE FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)");
-    await listFiles(lake, files, runId);
-  }
+  if (!unchanged) await replaceFiles(lake, dts, files, runId);
   return changes;
 }
 
@@ -74,7 +73,7 @@ async function keepChanges(lake: Lake, runId: string): Promise<number> {
     FULL OUTER JOIN (${side('old_attributions')}) o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms
     WHERE n.event_id IS NULL OR o.event_id IS NULL OR ${judged} OR n.rest_hash IS DISTINCT FROM o.rest_hash`);
   await database.run(`
-    INSERT INTO attribution_changes
+    INSERT INTO unpublished_attribution_changes
     SELECT o.event_id, o.event_time, o.event_time_ms, ${sqlLiteral(runId)}, o.run_id, o.verdict, o.reason, o.user_id, o.user_key, o.session_id, o.final,
       n.verdict, n.reason, n.user_id, n.user_key, n.session_id, n.final, CASE WHEN d.left_scope THEN 'left_scope' ELSE s.cause END, o.dt
     FROM differing d
@@ -83,14 +82,6 @@ async function keepChanges(lake: Lake, runId: string): Promise<number> {
     LEFT JOIN fresh_attributions n ON n.event_id = d.event_id AND n.event_time_ms = d.event_time_ms
     WHERE d.judged_otherwise AND NOT d.arrived`);
   return database.count('SELECT count(*) FROM differing WHERE judged_otherwise AND NOT arrived');
-}
-
-interface WrittenFile {
-  /** Path below the lake, without the suffix of what is not listed yet. */
-  readonly path: string;
-  readonly dt: string;
-  readonly rows: number;
-  readonly bytes: number;
 }
 
 /** Writes rows of `attributions` as one Parquet file a day, under unlisted names; a day without rows has no file. */
@@ -111,34 +102,15 @@ async function writeFiles(lake: Lake, select: string, days: readonly PlannedDay[
   return written;
 }
 
-async function listFiles(lake: Lake, written: readonly WrittenFile[], runId: string): Promise<void> {
-  if (written.length === 0) return;
-  const rows = written.map((file) =>
-    [sqlLiteral(file.path), "'attributions'", sqlLiteral(file.dt), file.rows, file.bytes, sqlLiteral(runId)].join(', '),
-  );
-  await lake.database.run(`INSERT INTO files (path, table_name, dt, row_count, size_bytes, batch_id) VALUES (${rows.join('), (')})`);
-}
-
-/** Lets `attributions` show what the transaction has written so far; `refreshViews` ends it. */
-export async function showUnpublished(lake: Lake, runId: string): Promise<void> {
-  const listed = await lake.database.rows<{ path: string; batch_id: string }>(
-    "SELECT path, batch_id FROM files WHERE table_name = 'attributions'",
-  );
-  const paths = listed.map((file) => (file.batch_id === runId ? file.path + UNLISTED_SUFFIX : file.path));
-  await lake.database.run(
-    `CREATE OR REPLACE TEMP VIEW attributions AS ${paths.length > 0 ? lake.readFiles(paths) : emptySelect(attributions)}`,
-  );
-}
-
 /**
  * Counts every settled day of the chunk and checks the identities of design: every row of the listed files is a duplicate,
  * superseded, another account's copy, out of scope or in scope; every event in scope has exactly one verdict and one row.
- * @throws CountsError naming the day and the counts that differ; the caller rolls back
+ * @throws CountsError naming the day and the counts that differ
  */
 export async function countDays(lake: Lake, runId: string): Promise<void> {
   const { database } = lake;
   await database.run(`
-    INSERT INTO day_counts
+    INSERT INTO unpublished_day_counts
     WITH kept AS (SELECT dt, count(*) AS n FROM day_events GROUP BY dt),
     copies AS (SELECT dt, count(*) FILTER (WHERE copy_place > 1) AS n, count(*) FILTER (WHERE copy_place > 1 AND record_sha256 <> kept_sha256) AS conflicting
       FROM repeated_events GROUP BY dt),
@@ -158,11 +130,11 @@ export async function countDays(lake: Lake, runId: string): Promise<void> {
   const broken = await database.rows<{ dt: string; what: string; left_side: number; right_side: number }>(`
     SELECT * FROM (
       SELECT c.dt, 'rows of the listed files = kept' AS what, coalesce(f.n, 0) AS left_side, c.events_kept AS right_side
-      FROM day_counts c LEFT JOIN ${listed} f ON f.dt = c.dt WHERE c.run_id = ${sqlLiteral(runId)}
+      FROM unpublished_day_counts c LEFT JOIN ${listed} f ON f.dt = c.dt WHERE c.run_id = ${sqlLiteral(runId)}
       UNION ALL SELECT dt, 'kept = duplicates + superseded + account copies + out of scope + in scope', events_kept,
-        duplicates + superseded + account_copies + out_of_scope + in_scope FROM day_counts WHERE run_id = ${sqlLiteral(runId)}
+        duplicates + superseded + account_copies + out_of_scope + in_scope FROM unpublished_day_counts WHERE run_id = ${sqlLiteral(runId)}
       UNION ALL SELECT dt, 'in scope = attributed + ambiguous + pending + unattributed + not joinable', in_scope,
-        attributed + ambiguous + pending + unattributed + not_joinable FROM day_counts WHERE run_id = ${sqlLiteral(runId)}
+        attributed + ambiguous + pending + unattributed + not_joinable FROM unpublished_day_counts WHERE run_id = ${sqlLiteral(runId)}
     ) WHERE left_side <> right_side ORDER BY dt LIMIT 1`);
   const first = broken[0];
   if (first) {
@@ -172,7 +144,7 @@ export async function countDays(lake: Lake, runId: string): Promise<void> {
   }
 }
 
-/** Notes in the ledger that the days were settled. */
+/** Notes in the ledger that the days were settled, once their counts are published. */
 export async function markSettled(
   lake: Lake,
   runId: string,

@@ -5,6 +5,7 @@ import { InputError } from '../errors.ts';
 import { dtOf, readEvent, whyMalformed } from './cloudtrail-event.ts';
 import { readCloudTrailLocation } from './cloudtrail-location.ts';
 import { readEventParameters } from './event-parameters.ts';
+import { BACKSLASH } from './json-bytes.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { readLogon } from './logon.ts';
 import type { InputContent, InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
@@ -13,6 +14,9 @@ import { RecordSplitter, type SplitSummary } from './record-splitter.ts';
 
 /** With so many malformed records it is another kind of file: reading stops, for the list of them would only grow. */
 const MAX_REJECTED = 100_000;
+
+/** Printable ASCII without a quote. */
+const PLAIN = /^[ !#-~]*$/;
 
 /** Reads one input of kind `cloudtrail`. @throws what the sink throws, and errors of `bytes` other than `InputError` */
 export const readCloudTrail: Reader = async (bytes, context, sink) => {
@@ -42,6 +46,7 @@ class CloudTrailReading {
   readonly rejected: RejectedRecord[] = [];
   readonly #context: InputContext;
   readonly #sink: RowSink;
+  readonly #plainLocation: boolean;
   #read = 0;
   #kept = 0;
   #others = 0;
@@ -52,20 +57,23 @@ class CloudTrailReading {
   constructor(context: InputContext, sink: RowSink) {
     this.#context = context;
     this.#sink = sink;
+    this.#plainLocation = PLAIN.test(context.location);
   }
 
   /** One value of the input. @returns false, having done nothing, when it is not JSON */
   record(bytes: Buffer): boolean {
+    const ascii = isAscii(bytes);
     let value: unknown;
     try {
       // one byte beyond ASCII would make V8 use two bytes for each character of the text: decode as UTF-8 only where needed
-      value = JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'));
+      value = JSON.parse(bytes.toString(ascii ? 'latin1' : 'utf8'));
     } catch {
       return false;
     }
     const unwrapped = isObject(value) ? unwrap(value, bytes) : 'not an object';
     if (typeof unwrapped === 'string') this.malformed(unwrapped);
-    else this.#take(unwrapped.record, unwrapped.bytes);
+    // JSON escapes quotes and control characters: without a backslash no text has one
+    else this.#take(unwrapped.record, unwrapped.bytes, ascii && this.#plainLocation && !bytes.includes(BACKSLASH));
     return true;
   }
 
@@ -73,7 +81,8 @@ class CloudTrailReading {
     this.rejected.push({ index: this.#read++, reason });
   }
 
-  #take(record: JsonObject, bytes: Uint8Array): void {
+  /** @param plain see `RowSink` */
+  #take(record: JsonObject, bytes: Uint8Array, plain: boolean): void {
     const other = otherContentOf(record);
     if (other !== null) {
       this.#read++;
@@ -95,10 +104,10 @@ class CloudTrailReading {
     });
     this.#kept++;
     const dt = dtOf(event.event_time_ms);
-    this.#sink.append('events', dt, event);
-    for (const parameter of readEventParameters(record, event)) this.#sink.append('event_parameters', dt, parameter);
+    this.#sink.append('events', dt, event, plain);
+    for (const parameter of readEventParameters(record, event)) this.#sink.append('event_parameters', dt, parameter, plain);
     const logon = readLogon(record, event);
-    if (logon !== null) this.#sink.append('logons', dt, logon);
+    if (logon !== null) this.#sink.append('logons', dt, logon, plain);
   }
 
   outcome(split: SplitSummary, failure: string | null): ReadOutcome {

@@ -54,8 +54,12 @@ export interface LandingRows {
 
 /** Where rows go: staging files on one machine, Parquet buffers in a Lambda, arrays in a test. */
 export interface RowSink {
-  /** @param dt the UTC day of the partition, `YYYY-MM-DD` */
-  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T]): void;
+  /**
+   * @param dt the UTC day of the partition, `YYYY-MM-DD`
+   * @param plain the reader vouches that every text of the row is printable ASCII without a quote, so that nobody need look;
+   *   default: nothing is known of them
+   */
+  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T], plain?: boolean): void;
 }
 
 /** What a reader is told about the input it reads. */

@@ -6,17 +6,33 @@ import { storedColumns, type Table } from '../../schemas/table.ts';
 
 type Cell = string | number | boolean | null | undefined | readonly string[];
 
-/** What needs quoting: the delimiter, the quote, a line end. */
-const SPECIAL = /[",\r\n]/;
+/** Between cells: the unit separator of ASCII, which no log writes, where a comma would make many a user agent need quotes. */
+export const STAGING_DELIMITER = '\x1f';
 
-/** Makes the function that writes a row of a table as one line, line end included. Null is nothing, arrays are JSON. */
-export function stagingLine(table: Table): (row: Readonly<Record<string, unknown>>) => string {
+/** What needs quoting: the delimiter, the quote, a line end. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the delimiter is one
+const SPECIAL = /["\x1f\r\n]/;
+
+/**
+ * Makes the function that writes a row of a table as one line, line end included. Null is nothing, arrays are JSON.
+ * @returns takes the row, and whether its texts are known to need no quoting (`plain` of `RowSink`)
+ */
+export function stagingLine(table: Table): (row: Readonly<Record<string, unknown>>, plain?: boolean) => string {
   const names = storedColumns(table);
-  const [first = '', ...others] = names;
-  return (row) => {
-    let line = cell(row[first] as Cell);
-    for (const name of others) line += `,${cell(row[name] as Cell)}`;
-    return `${line}\n`;
+  const cells = new Array<Cell>(names.length).fill(null);
+  const put = (n: number, value: Cell, plain: boolean) => {
+    cells[n] = (plain && typeof value === 'string') || typeof value === 'number' ? value : cell(value);
+  };
+  return (row, plain = false) => {
+    let n = 0;
+    // a row whose properties stand in the order of the columns, as readers make them, is read several times faster in that order
+    for (const name in row) {
+      if (name !== names[n]) break;
+      put(n++, row[name] as Cell, plain);
+    }
+    for (; n < names.length; n++) put(n, row[names[n] as string] as Cell, plain);
+    // one flat text: parts that are added to each other are put together later, at a higher price
+    return `${cells.join(STAGING_DELIMITER)}\n`;
   };
 }
 

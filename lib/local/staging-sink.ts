@@ -1,123 +1,91 @@
 /** A row sink that writes staging files, and notes what the rows will make a run look at again. */
-import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableNamed } from '../../schemas/tables.ts';
-import { AuditError, LakeError } from '../errors.ts';
 import type { LandingRows, RowSink } from '../ingest/reader.ts';
 import type { StagedFile } from '../lake/batch.ts';
 import { type EvidenceMark, EvidenceNotes } from '../lake/evidence-notes.ts';
-import { explainWriteError } from '../lake/full-disk.ts';
 import { stagingLine } from '../lake/staging-row.ts';
+import { StagingFile } from './staging-file.ts';
 
-/** Written out when a file's buffer, or all buffers together, hold this many characters. */
-const FILE_BUFFER = 256 * 1024;
-const ALL_BUFFERS = 32 * 1024 * 1024;
+/** Files give their memory back when all together hold this many bytes: events of hundreds of days may come in one batch. */
+const ALL_HELD = 32 * 1024 * 1024;
 
-interface OpenFile {
+/** The rows of a table and a day. */
+interface DayFile {
   readonly table: keyof LandingRows;
   readonly dt: string;
-  readonly path: string;
-  buffer: string;
+  readonly line: ReturnType<typeof stagingLine>;
+  readonly file: StagingFile;
   rows: number;
-  /** Bytes on disk. */
-  written: number;
   /** As it was when the input that is being read now first wrote to it. */
-  before: { readonly input: number; readonly buffer: string; readonly rows: number; readonly written: number };
+  before: { readonly input: number; readonly rows: number; readonly size: number };
 }
 
 export class StagingSink implements RowSink {
   /** Also of rows that were taken back: looking at a day once more changes nothing. */
   readonly notes = new EvidenceNotes();
-  private readonly folder: string;
-  private readonly open = new Map<string, OpenFile>();
-  private readonly lines = new Map<string, (row: Readonly<Record<string, unknown>>) => string>();
-  private buffered = 0;
-  private input = 0;
+  readonly #folder: string;
+  /** By table, then by day. */
+  readonly #open = new Map<keyof LandingRows, Map<string, DayFile>>();
+  #held = 0;
+  #input = 0;
 
   constructor(folder: string) {
-    this.folder = folder;
+    this.#folder = folder;
   }
 
-  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T]): void {
-    const key = `${table}.${dt}`;
-    let file = this.open.get(key);
-    if (!file) {
-      const nothing = { input: this.input, buffer: '', rows: 0, written: 0 };
-      file = { table, dt, path: join(this.folder, `${key}.csv`), ...nothing, before: nothing };
-      this.open.set(key, file);
-    } else if (file.before.input !== this.input) {
-      file.before = { input: this.input, buffer: file.buffer, rows: file.rows, written: file.written };
+  append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T], plain = false): void {
+    const day = this.#open.get(table)?.get(dt) ?? this.#begin(table, dt);
+    if (day.before.input !== this.#input) day.before = { input: this.#input, rows: day.rows, size: day.file.size };
+    const { file } = day;
+    const capacity = file.capacity;
+    file.append(day.line(row, plain), plain);
+    day.rows++;
+    if (file.capacity !== capacity) {
+      this.#held += file.capacity - capacity;
+      if (this.#held > ALL_HELD) this.#release();
     }
-    const line = this.lineOf(table)(row);
-    file.buffer += line;
-    file.rows++;
-    this.buffered += line.length;
-    if (file.buffer.length >= FILE_BUFFER) this.flush(file);
-    else if (this.buffered >= ALL_BUFFERS) for (const each of this.open.values()) this.flush(each);
     this.notes.note(table, dt, row);
   }
 
   /** Another input begins: `takeBack` goes back to here. */
   begin(): void {
-    this.input++;
+    this.#input++;
   }
 
   /** Forgets the rows appended since `begin`. What they marked stays marked: looking at a day once more changes nothing. */
   takeBack(): void {
-    for (const [key, file] of this.open) {
-      const { input, buffer, rows, written } = file.before;
-      if (input !== this.input) continue;
-      if (file.written > written) cutBack(file.path, written);
-      this.buffered += buffer.length - file.buffer.length;
-      Object.assign(file, { buffer, rows, written });
-      if (rows === 0) this.open.delete(key);
+    for (const day of this.#days()) {
+      const { input, rows, size } = day.before;
+      if (input !== this.#input) continue;
+      day.file.cutBack(size);
+      day.rows = rows;
     }
   }
 
   /** Writes what is left. @returns the staging files and the marks of everything appended */
   finish(): { files: StagedFile[]; marks: EvidenceMark[] } {
-    for (const file of this.open.values()) this.flush(file);
-    const files = [...this.open.values()].map(({ table, dt, path, rows }) => ({ table, dt, path, rows }));
-    return { files, marks: this.notes.marks() };
+    this.#release();
+    const files = this.#days().filter((day) => day.rows > 0);
+    return { files: files.map(({ table, dt, file, rows }) => ({ table, dt, path: file.path, rows })), marks: this.notes.marks() };
   }
 
-  private lineOf(table: string): (row: Readonly<Record<string, unknown>>) => string {
-    let line = this.lines.get(table);
-    if (!line) {
-      line = stagingLine(tableNamed(table));
-      this.lines.set(table, line);
-    }
-    return line;
+  #begin(table: keyof LandingRows, dt: string): DayFile {
+    const days = this.#open.get(table) ?? new Map<string, DayFile>();
+    this.#open.set(table, days);
+    const file = new StagingFile(join(this.#folder, `${table}.${dt}.csv`));
+    const line = days.values().next().value?.line ?? stagingLine(tableNamed(table));
+    const day = { table, dt, line, file, rows: 0, before: { input: this.#input, rows: 0, size: 0 } };
+    days.set(dt, day);
+    return day;
   }
 
-  private flush(file: OpenFile): void {
-    if (file.buffer === '') return;
-    const bytes = Buffer.from(file.buffer);
-    try {
-      appendFileSync(file.path, bytes);
-    } catch (cause) {
-      throw stagingError(file.path, cause);
-    }
-    this.buffered -= file.buffer.length;
-    file.written += bytes.length;
-    file.buffer = '';
+  #days(): DayFile[] {
+    return [...this.#open.values()].flatMap((days) => [...days.values()]);
   }
-}
 
-function cutBack(path: string, size: number): void {
-  try {
-    truncateSync(path, size);
-  } catch (cause) {
-    throw stagingError(path, cause);
+  #release(): void {
+    for (const { file } of this.#days()) file.release();
+    this.#held = 0;
   }
-}
-
-/** What cannot be staged is no fault of the input that is being read: a part of a row may be on disk, so the batch cannot go on. */
-function stagingError(path: string, cause: unknown): AuditError {
-  const explained = explainWriteError(path, cause);
-  if (explained instanceof AuditError) return explained;
-  return new LakeError(`cannot write ${path}: ${(cause as Error).message}`, {
-    remedy: 'see that the lake can be written and run the same command again',
-    cause,
-  });
 }
