@@ -11,6 +11,8 @@ export type EvidenceMark = Omit<EvidenceMarkRow, 'batch_id'>;
 /** Gathers marks while rows pass. The order of `marks` follows the order of what was noted. */
 export class EvidenceNotes {
   readonly #reports = new Map<string, EvidenceMark>();
+  /** Rows of one report come one after the other. */
+  #lastReport: EvidenceMark | null = null;
   readonly #corrected = new Set<string>();
   readonly #eventDays = new Set<string>();
   readonly #checkDays = new Set<string>();
@@ -63,8 +65,11 @@ export class EvidenceNotes {
   }
 
   #report(accountId: string, region: string, reportDay: string): void {
+    const last = this.#lastReport;
+    if (last !== null && last.account_id === accountId && last.region === region && last.report_day === reportDay) return;
     const mark = { ...NOTHING, kind: 'report', account_id: accountId, region, report_day: reportDay };
     this.#reports.set(`${accountId} ${region} ${reportDay}`, mark);
+    this.#lastReport = mark;
   }
 
   #span(fromMs: number, toMs: number): void {
