@@ -134,17 +134,6 @@ export class Database {
     return Number(rows[0]?.[0] ?? 0);
   }
 
-  /** Does work for which the engine uses so many threads; then it uses as many as before. */
-  async withThreads<T>(threads: number, work: () => Promise<T>): Promise<T> {
-    const before = await this.count("SELECT current_setting('threads')");
-    await this.run(`SET threads = ${threads}`);
-    try {
-      return await work();
-    } finally {
-      await this.run(`SET threads = ${before}`);
-    }
-  }
-
   /** Drops a temporary table or view, whichever of the two it is. */
   async dropTemporary(name: string): Promise<void> {
     const found = await this.rows<{ table_type: string }>(

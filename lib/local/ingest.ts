@@ -53,23 +53,19 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
   for (const object of listed) if (await isNew(object, known)) wanted.push(object);
   const total = new Totals(listed.length, wanted, problems, options.onProgress);
   const threads = options.threads ?? availableParallelism();
-  const batches = planBatches(wanted, threads);
-  const commit = async (batch: StagedBatch, folder: string) => {
-    total.add(batch, await commitBatch(lake, batch, folder), known);
-  };
-  const readers = Math.min(threads, batches.length);
-  await lake.database.withThreads(engineThreads(threads, readers), () => stageAll(lake, batches, threads, options, commit, total));
+  await stageAll(
+    lake,
+    planBatches(wanted, threads),
+    threads,
+    options,
+    async (batch, folder) => {
+      total.add(batch, await commitBatch(lake, batch, folder), known);
+    },
+    total,
+  );
   await lake.refreshViews();
   if (total.reports.size > 0) problems.push(...(await replacedReports(lake, (report) => total.reports.has(report))));
   return total.summary(listed.length - wanted.length, Math.round(performance.now() - started));
-}
-
-/**
- * Threads of the engine beside reader threads, for which it works: one for four of them keeps up (measured: a fifth of the work is
- * its), and one more would take its time from them, for an engine thread without work does not sleep.
- */
-function engineThreads(threads: number, readers: number): number {
-  return Math.max(Math.ceil(threads / 4), threads - readers, 1);
 }
 
 /** @param problems gets a line for each path below which there is nothing: an empty folder is no error, but hardly meant */
