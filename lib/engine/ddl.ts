@@ -42,7 +42,7 @@ export function stagedSelect(table: Table, file: string): string {
     return name;
   });
   return (
-    `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, delim = '${STAGING_DELIMITER}', ` +
+    `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, new_line = '\\n', delim = '${STAGING_DELIMITER}', ` +
     `quote = '"', escape = '"', max_line_size = 9437184, buffer_size = 18874368, columns = {${columns.join(', ')}})`
   );
 }
