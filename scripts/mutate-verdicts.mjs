@@ -41,6 +41,8 @@ const FILES = {
   arrivals: /^(grace|address-reused|snapshot-possible-until)/,
   points: /^(row-6|row-9|address-reused)/,
   placements: /^(row-9|row-6|milliseconds|endpoint)/,
+  'segment-session-ids': /^(row-[78]|snapshot-possible)/,
+  'segment-user-ids': /^(row-[78]|snapshot-possible|same-user)/,
   'segment-users': /^(row-[67]|snapshot-possible|same-user)/,
   segments: /^(row-[67]|snapshot)/,
   evidence: /^(closed|not-closed|grace-over|session-over)/,
@@ -55,6 +57,7 @@ const FILES = {
   'repeated-events': /^duplicates/,
   leads: /^access/,
   'key-leads': /^access/,
+  'candidate-sets': /^(access|row-8|row-3|snapshot)/,
   candidates: /^(access|row-8|row-3|snapshot)/,
   'session-logons': /^logons/,
   'bucket-scope': /^scope/,
@@ -94,6 +97,7 @@ const OPERATORS = [
   ['null', /\bIS NOT NULL\b/g, 'IS NULL'],
   ['default', /(?<=coalesce\([^()]*, )''(?=\))/g, "'other'"],
   ['inner', /\bLEFT JOIN\b/g, 'JOIN'],
+  ['repeated', /\bDISTINCT /g, ''],
 ];
 
 const { values } = parseArgs({

@@ -53,7 +53,14 @@ export interface StageContext {
 }
 
 /** Stages that one other stage reads once: they go into its statement. Each statement costs a second or two by itself. */
-const INLINED: ReadonlySet<string> = new Set(['address-ranges', 'bucket-scope', 'session-logons', 'leads']);
+const INLINED: ReadonlySet<string> = new Set([
+  'address-ranges',
+  'bucket-scope',
+  'segment-session-ids',
+  'segment-user-ids',
+  'session-logons',
+  'leads',
+]);
 
 /** The landing tables as they are read: bounded to the days they have. */
 export function landingBindings(context: Pick<StageContext, 'database' | 'spans'>): Map<string, string> {

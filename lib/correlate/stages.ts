@@ -13,8 +13,8 @@ export const SESSION_STAGES = [
   'sweeps',
   'account-regions',
   'resolved-sessions',
-  'known-users',
   'named-users',
+  'known-users',
   'known-instances',
 ] as const;
 
@@ -32,7 +32,9 @@ export const EVENT_STAGES = [
   'points',
   'placements',
   'segment-sessions',
+  'segment-session-ids',
   'segment-users',
+  'segment-user-ids',
   'segments',
   'account-days',
   'evidence',
@@ -44,6 +46,7 @@ export const EVENT_STAGES = [
   'judged-counts',
   'key-leads',
   'leads',
+  'candidate-sets',
   'candidates',
 ] as const;
 

@@ -91,10 +91,11 @@ async function writeFiles(lake: Lake, select: string, days: readonly PlannedDay[
     const path = landingPath(attributions.name, dt, name);
     const file = lake.path(path + UNLISTED_SUFFIX);
     mkdirSync(dirname(file), { recursive: true });
-    // a day at a time: a partitioned write would hold whole row groups of every day in memory
+    // a day at a time: a partitioned write would hold whole row groups of every day in memory. Row groups are bounded in bytes,
+    // too: rows with ten candidates each are several times as wide, and beside the joins they would be written out to disk
     const rows = await lake.database.count(
       `COPY (SELECT * EXCLUDE (dt) FROM (${select}) WHERE dt = ${sqlLiteral(dt)}) TO '${quotePath(file)}' ` +
-        `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+        `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
     );
     if (rows === 0) rmSync(file);
     else written.push({ path, dt, rows, bytes: statSync(file).size });

@@ -7,7 +7,7 @@ SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e
   e.bytes_in, e.bytes_out, e.error_code, e.source_address, e.source_address_kind, e.vpc_endpoint_id, e.principal_type, e.principal_arn,
   e.principal_role, e.role_session_name, e.access_key_id, e.user_agent, e.request_id,
   v.fleet_side, v.verdict, v.reason, v.final, v.corroborated,
-  u.user_id, v.user_key, u.authentication_type,
+  u.user_id, u.user_key, u.authentication_type,
   s.session_id, s.session_start, s.session_start_ms, s.session_end, s.session_end_ms, s.fleet_name, s.stack_name,
   coalesce(s.instance_id, i.instance_id) AS instance_id,
   CASE WHEN v.mixed THEN x.candidate_count WHEN v.list_address THEN coalesce(a.users, 0) ELSE 0 END AS candidate_count,
@@ -18,8 +18,9 @@ SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e
 FROM unique_events e
 JOIN verdicts v ON v.n = e.n AND v.dt = e.dt
 CROSS JOIN empty
-LEFT JOIN named_users u ON u.user_key = v.user_key
+LEFT JOIN named_users u ON u.user_no = v.user_no
 LEFT JOIN named_sessions s ON s.session_no = v.session_no
 LEFT JOIN segments a ON a.place_id = v.place_id AND a.segment = v.segment
-LEFT JOIN candidates x ON x.n = v.n
+LEFT JOIN candidate_sets g ON g.n = v.n
+LEFT JOIN candidates x ON x.set_n = g.set_n
 LEFT JOIN known_instances i ON i.account_id = v.network_account_id AND i.instance_id = v.session_name

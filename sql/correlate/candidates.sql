@@ -1,38 +1,43 @@
--- The candidate columns of the events whose candidates are not just those of their address.
-WITH joined AS (
-  SELECT v.n, v.list_key, k.user_id AS key_user_id,
-    CASE WHEN v.list_address THEN a.user_keys END AS address_keys,
-    CASE WHEN v.list_address THEN a.user_ids END AS address_ids,
-    CASE WHEN v.list_address THEN a.session_ids END AS address_sessions,
-    CASE WHEN v.list_instance THEN i.user_keys END AS instance_keys,
-    CASE WHEN v.list_instance THEN i.user_ids END AS instance_ids,
-    CASE WHEN v.list_instance THEN i.session_ids END AS instance_sessions,
-    CASE WHEN v.list_possible THEN a.possible_user_keys END AS possible_keys,
-    CASE WHEN v.list_possible THEN a.possible_user_ids END AS possible_ids,
-    CASE WHEN v.list_possible THEN a.possible_session_ids END AS possible_sessions,
-    CASE WHEN v.list_possible AND v.list_instance THEN i.possible_user_keys END AS also_keys,
-    CASE WHEN v.list_possible AND v.list_instance THEN i.possible_user_ids END AS also_ids,
-    CASE WHEN v.list_possible AND v.list_instance THEN i.possible_session_ids END AS also_sessions,
-    l.user_keys AS lead_keys, l.user_ids AS lead_ids, l.session_ids AS lead_sessions
-  FROM verdicts v
-  LEFT JOIN segments a ON a.place_id = v.place_id AND a.segment = v.segment
-  LEFT JOIN segments i ON i.place_id = v.instance_place_id AND i.segment = v.instance_segment
-  LEFT JOIN leads d ON d.n = v.n
-  LEFT JOIN segments l ON l.place_id = d.place_id AND l.segment = d.segment
-  LEFT JOIN (SELECT user_key, min(user_id) AS user_id FROM known_users GROUP BY user_key) k ON k.user_key = v.list_key
-  WHERE v.mixed
+-- The candidate columns of each set of events whose candidates are not just those of their address. The first ten of
+-- several lists together are among the first ten of each.
+WITH part AS (
+  SELECT n, place_id, segment, false AS possible FROM candidate_sets WHERE n = set_n AND segment IS NOT NULL
+  UNION ALL SELECT n, instance_place_id, instance_segment, false FROM candidate_sets WHERE n = set_n AND instance_segment IS NOT NULL
+  UNION ALL SELECT n, lead_place_id, lead_segment, false FROM candidate_sets WHERE n = set_n AND lead_segment IS NOT NULL
+  UNION ALL SELECT n, possible_place_id, possible_segment, true FROM candidate_sets WHERE n = set_n AND possible_segment IS NOT NULL
+  UNION ALL SELECT n, possible_instance_place_id, possible_instance_segment, true
+  FROM candidate_sets WHERE n = set_n AND possible_instance_segment IS NOT NULL
+), counted AS (
+  SELECT w.n, count(DISTINCT w.user_no) AS candidate_count
+  FROM (
+    SELECT p.n, u.user_no
+    FROM part p
+    JOIN segment_users u ON u.place_id = p.place_id AND u.segment = p.segment
+    WHERE CASE WHEN p.possible THEN u.possible ELSE u.candidate END
+    UNION ALL SELECT n, list_user_no FROM candidate_sets WHERE n = set_n
+  ) w
+  GROUP BY w.n
+), listed AS (
+  SELECT p.n, CASE WHEN p.possible THEN s.possible_user_ids ELSE s.user_ids END AS user_ids,
+    CASE WHEN p.possible THEN s.possible_session_ids ELSE s.session_ids END AS session_ids
+  FROM part p
+  JOIN segments s ON s.place_id = p.place_id AND s.segment = p.segment
+), user_names AS (
+  SELECT w.n, array_sort(min(DISTINCT w.user_id, 10)) AS user_ids
+  FROM (
+    SELECT l.n, t.user_id FROM listed l CROSS JOIN UNNEST(l.user_ids) AS t(user_id)
+    UNION ALL SELECT c.n, k.user_id FROM candidate_sets c JOIN named_users k ON k.user_no = c.list_user_no WHERE c.n = c.set_n
+  ) w
+  GROUP BY w.n
+), session_names AS (
+  SELECT l.n, array_sort(min(DISTINCT t.session_id, 10)) AS session_ids
+  FROM listed l CROSS JOIN UNNEST(l.session_ids) AS t(session_id)
+  GROUP BY l.n
 ), empty AS (
   SELECT CAST(ARRAY[] AS varchar ARRAY) AS none
-), gathered AS (
-  SELECT n,
-    array_distinct(coalesce(address_keys, none) || coalesce(instance_keys, none) || coalesce(possible_keys, none) || coalesce(also_keys, none)
-      || coalesce(lead_keys, none) || CASE WHEN list_key IS NULL THEN none ELSE ARRAY[list_key] END) AS user_keys,
-    array_distinct(coalesce(address_ids, none) || coalesce(instance_ids, none) || coalesce(possible_ids, none) || coalesce(also_ids, none)
-      || coalesce(lead_ids, none) || CASE WHEN key_user_id IS NULL THEN none ELSE ARRAY[key_user_id] END) AS user_ids,
-    array_distinct(coalesce(address_sessions, none) || coalesce(instance_sessions, none) || coalesce(possible_sessions, none)
-      || coalesce(also_sessions, none) || coalesce(lead_sessions, none)) AS session_ids
-  FROM joined CROSS JOIN empty
 )
-SELECT n, cardinality(user_keys) AS candidate_count, slice(array_sort(user_ids), 1, 10) AS candidate_user_ids,
-  slice(array_sort(session_ids), 1, 10) AS candidate_session_ids
-FROM gathered
+SELECT c.n AS set_n, c.candidate_count, coalesce(u.user_ids, none) AS candidate_user_ids, coalesce(s.session_ids, none) AS candidate_session_ids
+FROM counted c
+CROSS JOIN empty
+LEFT JOIN user_names u ON u.n = c.n
+LEFT JOIN session_names s ON s.n = c.n

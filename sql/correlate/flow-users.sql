@@ -23,7 +23,7 @@ WITH ordered AS (
 ), hit AS (
   SELECT place_id, segment FROM crossed WHERE segment > 0 GROUP BY place_id, segment
 ), cover AS (
-  SELECT p.place_id, p.session_no, p.user_key, p.origin, p.is_multisession, p.presence, p.from_ms, p.to_ms, a.segment AS first_segment, b.segment - 1 AS last_segment
+  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.presence, p.from_ms, p.to_ms, a.segment AS first_segment, b.segment - 1 AS last_segment
   FROM presences p
   JOIN points a ON a.place_id = p.place_id AND a.at_ms = p.from_ms
   JOIN points b ON b.place_id = p.place_id AND b.at_ms = p.to_ms + 1
@@ -31,10 +31,10 @@ WITH ordered AS (
 ), cover_block AS (
   SELECT c.*, t.first_of_block FROM cover c CROSS JOIN UNNEST(sequence(first_segment - first_segment % 10000, last_segment, 10000)) AS t(first_of_block)
 ), cell AS (
-  SELECT place_id, session_no, user_key, origin, is_multisession, presence, from_ms, to_ms, segment
+  SELECT place_id, session_no, user_no, origin, is_multisession, presence, from_ms, to_ms, segment
   FROM cover_block CROSS JOIN UNNEST(sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999))) AS t(segment)
 ), met AS (
-  SELECT f.n, c.user_key, c.session_no,
+  SELECT f.n, c.user_no, c.session_no,
     max(CASE WHEN c.presence IN ('inside', 'grace') THEN 1 ELSE 0 END) AS candidate,
     max(CASE WHEN c.presence = 'inside' AND c.origin = 'report' AND c.from_ms <= f.flow_start_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS reported,
     max(CASE WHEN c.presence = 'inside' AND c.is_multisession = false AND c.from_ms <= f.from_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS alone
@@ -44,14 +44,14 @@ WITH ordered AS (
   JOIN cell c ON c.place_id = x.place_id AND c.segment = x.segment
   JOIN run_sessions s ON s.session_no = c.session_no
   WHERE f.region IS NULL OR s.region IS NULL OR s.region = f.region
-  GROUP BY f.n, c.user_key, c.session_no
+  GROUP BY f.n, c.user_no, c.session_no
 ), whose AS (
   SELECT m.n,
-    count(DISTINCT CASE WHEN m.candidate = 1 THEN m.user_key END) AS users, count(DISTINCT m.user_key) AS users_and_possible,
-    min(CASE WHEN m.candidate = 1 THEN m.user_key END) AS one_user_key, min(CASE WHEN m.candidate = 1 THEN s.user_id END) AS one_user_id,
+    count(DISTINCT CASE WHEN m.candidate = 1 THEN m.user_no END) AS users, count(DISTINCT m.user_no) AS users_and_possible,
+    min(CASE WHEN m.candidate = 1 THEN m.user_no END) AS one_user_no, min(CASE WHEN m.candidate = 1 THEN s.user_id END) AS one_user_id,
     count(DISTINCT CASE WHEN m.candidate = 1 THEN m.session_no END) AS sessions, max(CASE WHEN m.candidate = 1 THEN s.session_id END) AS one_session_id,
     max(m.alone) AS alone, max(m.reported) AS reported,
-    array_agg(DISTINCT s.user_id) AS user_ids
+    count(DISTINCT s.user_id) AS user_ids, array_sort(min(DISTINCT s.user_id, 10)) AS first_user_ids
   FROM met m
   JOIN run_sessions s ON s.session_no = m.session_no
   GROUP BY m.n
@@ -60,8 +60,9 @@ SELECT w.n, w.users, w.sessions,
   -- a flow of a day is closed when every day on which a session covering it could have ended is
   CASE WHEN w.users = 1 AND w.users_and_possible = 1 AND NOT f.in_two_vpcs
     AND CASE WHEN (f.to_ms + :longest_ms) - (f.to_ms + :longest_ms) % 86400000 + 172800000 <= :as_of_ms THEN w.reported ELSE w.alone END = 1
-    THEN w.one_user_key END AS sure_user_key,
-  w.one_user_id, CASE WHEN w.sessions = 1 THEN w.one_session_id END AS one_session_id, array_join(slice(array_sort(w.user_ids), 1, 10), ', ')
-    || CASE WHEN cardinality(w.user_ids) > 10 THEN ' and ' || CAST(cardinality(w.user_ids) - 10 AS varchar) || ' more' ELSE '' END AS user_list
+    THEN k.user_key END AS sure_user_key,
+  w.one_user_id, CASE WHEN w.sessions = 1 THEN w.one_session_id END AS one_session_id, array_join(w.first_user_ids, ', ')
+    || CASE WHEN w.user_ids > 10 THEN ' and ' || CAST(w.user_ids - 10 AS varchar) || ' more' ELSE '' END AS user_list
 FROM whose w
 JOIN egress_flows f ON f.n = w.n
+LEFT JOIN named_users k ON k.user_no = w.one_user_no

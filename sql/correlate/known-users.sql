@@ -1,4 +1,5 @@
 -- Every user that a session of any time had, under the hash that home-folder and settings keys carry.
-SELECT account_id, authentication_type, user_hash, min(user_key) AS user_key, min(user_id) AS user_id
-FROM resolved_sessions
-GROUP BY account_id, authentication_type, user_hash
+SELECT s.account_id, s.authentication_type, s.user_hash, min(k.user_no) AS user_no, min(s.user_id) AS user_id
+FROM resolved_sessions s
+JOIN named_users k ON k.user_key = s.user_key
+GROUP BY s.account_id, s.authentication_type, s.user_hash

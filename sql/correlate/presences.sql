@@ -11,7 +11,7 @@ WITH departures AS (
     UNION ALL SELECT place_id, left_ms, 0, session_no FROM session_places
   ) bounds
 ), cut AS (
-  SELECT s.place_id, s.session_no, s.user_key, s.origin, s.connected, s.is_multisession, s.start_ms, s.end_ms, s.absent_ms,
+  SELECT s.place_id, s.session_no, s.user_no, s.origin, s.connected, s.is_multisession, s.start_ms, s.end_ms, s.absent_ms,
     -- the first newcomer: one who starts at the very end, else the next who is not on the same shared instance
     CASE WHEN tie.sessions > (CASE WHEN s.start_ms = s.left_ms THEN 1 ELSE 0 END)
         AND tie.shared_instance_id <> coalesce(s.shared_instance_id, '-') THEN s.left_ms
@@ -28,14 +28,14 @@ WITH departures AS (
       greatest(end_ms, least(absent_ms + :grace_ms, coalesce(newcomer_ms - 1, absent_ms + :grace_ms))) END AS possible_end_ms
   FROM cut c
 )
-SELECT place_id, session_no, user_key, origin, is_multisession, 'inside' AS presence, start_ms AS from_ms, end_ms AS to_ms
+SELECT place_id, session_no, user_no, origin, is_multisession, 'inside' AS presence, start_ms AS from_ms, end_ms AS to_ms
 FROM bounded WHERE connected
 UNION ALL
-SELECT place_id, session_no, user_key, origin, is_multisession, 'grace', end_ms + 1, grace_end_ms
+SELECT place_id, session_no, user_no, origin, is_multisession, 'grace', end_ms + 1, grace_end_ms
 FROM bounded WHERE connected AND origin = 'report' AND grace_end_ms > end_ms
 UNION ALL
-SELECT place_id, session_no, user_key, origin, is_multisession, 'idle', start_ms, end_ms
+SELECT place_id, session_no, user_no, origin, is_multisession, 'idle', start_ms, end_ms
 FROM bounded WHERE NOT connected AND origin = 'report'
 UNION ALL
-SELECT place_id, session_no, user_key, origin, is_multisession, 'possible', CASE WHEN connected THEN end_ms + 1 ELSE start_ms END, possible_end_ms
+SELECT place_id, session_no, user_no, origin, is_multisession, 'possible', CASE WHEN connected THEN end_ms + 1 ELSE start_ms END, possible_end_ms
 FROM bounded WHERE origin = 'snapshot' AND possible_end_ms >= CASE WHEN connected THEN end_ms + 1 ELSE start_ms END

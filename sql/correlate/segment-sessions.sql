@@ -3,16 +3,16 @@
 WITH hit AS (
   SELECT place_id, segment FROM placements WHERE segment > 0 GROUP BY place_id, segment
 ), cover AS (
-  SELECT p.place_id, p.session_no, p.user_key, p.origin, p.is_multisession, p.presence, a.segment AS first_segment, b.segment - 1 AS last_segment
+  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.presence, a.segment AS first_segment, b.segment - 1 AS last_segment
   FROM presences p
   JOIN points a ON a.place_id = p.place_id AND a.at_ms = p.from_ms
   JOIN points b ON b.place_id = p.place_id AND b.at_ms = p.to_ms + 1
 ), block AS (
   SELECT c.*, first_of_block FROM cover c CROSS JOIN UNNEST(sequence(first_segment - first_segment % 10000, last_segment, 10000)) AS t(first_of_block)
 ), cell AS (
-  SELECT place_id, session_no, user_key, origin, is_multisession, presence, segment
+  SELECT place_id, session_no, user_no, origin, is_multisession, presence, segment
   FROM block CROSS JOIN UNNEST(sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999))) AS t(segment)
 )
-SELECT c.place_id, c.segment, c.session_no, c.user_key, c.origin, c.is_multisession, c.presence
+SELECT c.place_id, c.segment, c.session_no, c.user_no, c.origin, c.is_multisession, c.presence
 FROM cell c
 JOIN hit h ON h.place_id = c.place_id AND h.segment = c.segment

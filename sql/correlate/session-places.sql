@@ -17,7 +17,7 @@ WITH spot AS (
   JOIN places p ON p.account_id = g.account_id AND p.place_group = g.place_group AND p.place_kind = g.place_kind AND p.place = g.place
   JOIN run_sessions s ON s.session_no = g.session_no
 )
-SELECT place_id, session_no, user_key, origin, connected, is_multisession, shared_instance_id,
+SELECT place_id, session_no, user_no, origin, connected, is_multisession, shared_instance_id,
   CASE WHEN time_precision = 's' THEN session_start_ms - session_start_ms % 1000 ELSE session_start_ms END AS start_ms,
   CASE WHEN time_precision = 's' THEN session_end_ms - session_end_ms % 1000
     WHEN end_precision = 's' THEN session_end_ms + 999 ELSE session_end_ms END AS end_ms,

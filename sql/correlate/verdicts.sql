@@ -6,16 +6,16 @@ WITH fact AS (
     e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed,
     CASE WHEN e.days_closed OR w.n IS NOT NULL THEN true ELSE false END AS closed,
     CASE WHEN c.fleet_principal OR c.in_fleet OR e.held THEN true ELSE false END AS fleet_side,
-    coalesce(a.users, 0) AS users, a.one_user_key, CASE WHEN e.days_closed THEN a.reported_pick ELSE a.pick END AS pick,
+    coalesce(a.users, 0) AS users, a.one_user_no, CASE WHEN e.days_closed THEN a.reported_pick ELSE a.pick END AS pick,
     coalesce(a.alone, false) AS alone, coalesce(a.reported, false) AS reported,
     coalesce(a.seen_only, false) AS seen_only, coalesce(a.multi, false) AS multi, coalesce(a.idle, false) AS idle,
     CASE WHEN coalesce(a.possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible,
-    coalesce(k.instance_users, 0) AS instance_users, k.instance_user_key,
+    coalesce(k.instance_users, 0) AS instance_users, k.instance_user_no,
     CASE WHEN e.days_closed THEN k.instance_reported_pick ELSE k.instance_pick END AS instance_pick,
     coalesce(k.instance_alone, false) AS instance_alone, coalesce(k.instance_reported, false) AS instance_reported,
     coalesce(k.instance_seen_only, false) AS instance_seen_only,
     CASE WHEN coalesce(k.instance_possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible_on_instance,
-    k.key_user_key, coalesce(k.key_user_at_address, false) AS key_user_at_address,
+    k.key_user_no, coalesce(k.key_user_at_address, false) AS key_user_at_address,
     CASE WHEN e.days_closed THEN k.key_user_reported_pick ELSE k.key_user_pick END AS key_user_pick,
     coalesce(k.instance_user_at_address, false) AS instance_user_at_address,
     CASE WHEN e.days_closed THEN k.instance_user_reported_pick ELSE k.instance_user_pick END AS instance_user_pick,
@@ -32,9 +32,9 @@ WITH fact AS (
 ), decided AS (
   SELECT f.*,
     CASE
-      WHEN key_user_key IS NOT NULL AND key_user_at_address THEN '1'
-      WHEN key_user_key IS NOT NULL AND users = 0 THEN '2'
-      WHEN service_key AND users > 0 AND (key_user_key IS NOT NULL OR closed) THEN '3'
+      WHEN key_user_no IS NOT NULL AND key_user_at_address THEN '1'
+      WHEN key_user_no IS NOT NULL AND users = 0 THEN '2'
+      WHEN service_key AND users > 0 AND (key_user_no IS NOT NULL OR closed) THEN '3'
       WHEN service_key AND users > 0 THEN '8'
       WHEN source_address_kind IN ('public', 'ipv6') AND in_nat AND :has_fleet_roles AND instance_users = 1 AND (instance_reported OR NOT days_closed) THEN
         CASE WHEN other_possible_on_instance OR NOT (days_closed OR instance_alone) THEN '8 instance' ELSE '4' END
@@ -59,7 +59,7 @@ WITH fact AS (
   FROM fact f
 ), named AS (
   SELECT d.*,
-    CASE WHEN decision IN ('1', '2') THEN key_user_key WHEN decision IN ('4', '7') THEN instance_user_key WHEN decision = '6' THEN one_user_key END AS user_key,
+    CASE WHEN decision IN ('1', '2') THEN key_user_no WHEN decision IN ('4', '7') THEN instance_user_no WHEN decision = '6' THEN one_user_no END AS user_no,
     CASE decision WHEN '1' THEN key_user_pick WHEN '4' THEN instance_pick WHEN '6' THEN pick WHEN '7' THEN instance_user_pick END AS user_pick,
     CASE
       WHEN decision IN ('1', '2', '4', '6', '7') THEN 'attributed'
@@ -75,7 +75,7 @@ WITH fact AS (
     CASE WHEN decision IN ('1', '2', '3', '6', '6 disagrees', '7', '7 ambiguous', '8', '8 instance', '9 seen') THEN true ELSE false END AS list_address,
     CASE WHEN decision IN ('4', '6 disagrees', '8', '8 instance', '9', '9 seen') OR verdict = 'not_joinable' THEN true ELSE false END AS list_instance,
     CASE WHEN decision IN ('8', '8 instance', '9', '9 seen') THEN true ELSE false END AS list_possible,
-    CASE WHEN decision IN ('1', '2', '3', '8', '8 instance') THEN key_user_key END AS list_key
+    CASE WHEN decision IN ('1', '2', '3', '8', '8 instance') THEN key_user_no END AS list_user_no
   FROM named x
 )
 SELECT n, dt, network_account_id, session_name, fleet_side, verdict,
@@ -97,10 +97,10 @@ SELECT n, dt, network_account_id, session_name, fleet_side, verdict,
     ELSE NOT seen_only END AS final,
   CASE WHEN (decision = '1' AND key_user_pick IS NOT NULL) OR (decision = '6' AND :has_fleet_roles AND instance_users = 1 AND address_user_on_instance
     AND (instance_reported OR NOT days_closed)) THEN true ELSE false END AS corroborated,
-  user_key, user_pick % 1000000000000 AS session_no,
+  user_no, user_pick % 1000000000000 AS session_no,
   place_id, segment, instance_place_id, instance_segment,
-  list_address, list_instance, list_possible, list_key, object_owner_user_id,
+  list_address, list_instance, list_possible, list_user_no, object_owner_user_id,
   -- nearly all events list the candidates of their address and nothing else: those need no arrays of their own
-  CASE WHEN (list_instance AND instance_segment IS NOT NULL) OR list_possible OR list_key IS NOT NULL OR verdict = 'not_joinable'
+  CASE WHEN (list_instance AND instance_segment IS NOT NULL) OR list_possible OR list_user_no IS NOT NULL OR verdict = 'not_joinable'
     THEN true ELSE false END AS mixed
 FROM listed

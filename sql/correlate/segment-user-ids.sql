@@ -1,0 +1,8 @@
+-- The first ten user ids of each segment, of candidates and of possible ones. One id under two kinds of authentication is two
+-- users of one name.
+SELECT u.place_id, u.segment,
+  array_sort(min(DISTINCT k.user_id, 10) FILTER (WHERE u.candidate)) AS user_ids,
+  array_sort(min(DISTINCT k.user_id, 10) FILTER (WHERE u.possible)) AS possible_user_ids
+FROM segment_users u
+JOIN named_users k ON k.user_no = u.user_no
+GROUP BY u.place_id, u.segment
