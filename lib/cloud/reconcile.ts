@@ -36,7 +36,7 @@ export async function reconcile(source: SourcePrefix, days: DayRange, context: R
       const part = parts[next++] as ListingPart;
       const found = await compare(source, part, days, context);
       listed += found.listed;
-      missing.push(...found.missing);
+      for (const object of found.missing) missing.push(object);
     }
   };
   await Promise.all(Array.from({ length: Math.min(LISTED_AT_ONCE, parts.length) }, lane));

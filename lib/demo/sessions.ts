@@ -50,7 +50,7 @@ export function planSessions(options: ResolvedDemoOptions, told: readonly DemoSe
     const count = index === cast.length - 1 ? options.sessions - given : Math.round((options.sessions * fleet.weight) / total);
     given += count;
     const addresses = Math.max(1, Math.round((options.addresses * fleet.weight) / total / fleet.usersPerInstance));
-    sessions.push(...fleetSessions(options, fleet, Math.max(0, count), addresses));
+    for (const session of fleetSessions(options, fleet, Math.max(0, count), addresses)) sessions.push(session);
   });
   sessions.push(...told);
   sessions.sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
@@ -76,7 +76,7 @@ function fleetSessions(options: ResolvedDemoOptions, fleet: Fleet, count: number
   for (let lane = 0; lane < lanes; lane++) {
     const random = new Random(options.seed, 'lane', fleet.name, lane);
     const here = Math.floor(count / lanes) + (lane < count % lanes ? 1 : 0);
-    sessions.push(...laneSessions(options, fleet, lane, here, random));
+    for (const session of laneSessions(options, fleet, lane, here, random)) sessions.push(session);
   }
   return sessions;
 }

@@ -324,8 +324,8 @@ export class RecordSplitter {
   #setAside(start: number, end: number, reason: string): void {
     this.#handler.malformed(reason);
     const region = this.#bytes.subarray(start, end);
-    const starts = lineStarts(region);
-    if (starts.length === 0 && this.#inList) starts.push(...this.#likely.startsIn(region));
+    const lines = lineStarts(region);
+    const starts = lines.length === 0 && this.#inList ? this.#likely.startsIn(region) : lines;
     for (const [n, from] of starts.entries()) {
       const swallowed = new RecordSplitter(this.#handler, this.#maxRecordBytes);
       swallowed.#resumed = true;

@@ -102,6 +102,12 @@ describe('what no notification brought', () => {
     expect(await missingKeys()).toEqual([log('2026/03/02', `b${name}`)]);
   });
 
+  test('may be more than a function takes arguments', async () => {
+    const many = 130_000;
+    for (let n = 0; n < many; n++) put(log('2026/03/02', String(n)));
+    expect((await find()).missing).toHaveLength(many);
+  });
+
   test('among sweeps is what was kept in the central bucket', async () => {
     const sweep = (time: string) => `raw/describe-sessions/111122223333/eu-west-1/${time}.jsonl`;
     put(sweep('2026-03-02T10:00:00Z'), true, 'central');

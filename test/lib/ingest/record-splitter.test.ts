@@ -214,6 +214,13 @@ describe('what is broken', () => {
   });
 });
 
+test('a broken record that has swallowed more than a function takes arguments loses none of them', () => {
+  const many = 200_000;
+  const { values, malformed } = split(`{"Records":[${a},{"x":{${`,${a}`.repeat(many)}`, { max: 20_000_000 });
+  expect(malformed).not.toEqual([]);
+  expect(values).toHaveLength(1 + many);
+});
+
 describe('a record that is too long', () => {
   const long = JSON.stringify({ eventVersion: '1', eventID: 'x'.repeat(500), list: [{}, { y: '}]' }] });
   const tooLong = 'longer than the limit of 200 bytes for one record';
