@@ -36,6 +36,12 @@ export const EGRESS_CASES: Readonly<Record<string, Case>> = {
       flow('10:45:00', { srcaddr: '10.0.1.77', dstaddr: '203.0.113.10' }),
     ],
   },
+  crowd: {
+    title: 'Of twelve users who share an instance ten are listed and two are counted',
+    records: [s3('10:30:00', 'GetObject')],
+    sessions: Array.from({ length: 12 }, (_, n) => ({ id: `s-${n}`, user: `user${String(12 - n).padStart(2, '0')}`, multi: true })),
+    flows: [flow('10:10:00')],
+  },
   parallel: {
     title:
       'Uploads of the same size at the same time from several ports count each; one passed a second interface, too; a low port hides nothing',
