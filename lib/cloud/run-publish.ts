@@ -197,7 +197,10 @@ export function findingStageSteps(
   parameters: Readonly<Record<string, QueryValue>>,
   bindings: Bindings,
 ): Step[] {
-  const tables = FINDING_STAGES.map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
+  // numbers of users are given once: worked out again in every statement, a report that comes in between would shift them, and
+  // a number would be another person
+  const users = bindings.has(stageTable('numbered-users')) ? [] : (['numbered-users'] as const);
+  const tables = [...users, ...FINDING_STAGES].map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
   return tableSteps(context.database, tables, findingBindings(context.database, findingDays, bindings));
 }
 

@@ -13,17 +13,7 @@ import {
 import type { QueryValue } from '../lake/ports.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays } from '../time.ts';
-import {
-  type Bindings,
-  createTableAs,
-  literalList,
-  literalSelect,
-  QUERY_TYPES,
-  qualified,
-  tableSelect,
-  tablesRead,
-  withBindings,
-} from './run-sql.ts';
+import { type Bindings, createTableAs, literalList, literalSelect, QUERY_TYPES, qualified, tableSelect, withBindings } from './run-sql.ts';
 
 /** One statement of a phase. */
 export interface Step {
@@ -204,10 +194,4 @@ export const PLACEHOLDER = (id: string): string => `"{${id}}"`;
 /** Fills in the names of the tables that steps of the same phase made. */
 export function fillPlaceholders(sql: string, database: string, tableOf: (id: string) => string): string {
   return sql.replace(/"\{([a-z0-9_]+)\}"/g, (_, id: string) => qualified(database, tableOf(id)));
-}
-
-/** @internal for tests: the names that a stage reads and nothing provides */
-export function unboundReads(select: string, bindings: Bindings, tables: readonly string[]): string[] {
-  const ctes = new Set([...select.matchAll(/\b([a-z_][a-z0-9_]*)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase()));
-  return tablesRead(select).filter((name) => !bindings.has(name) && !tables.includes(name) && !ctes.has(name) && name !== 'unnest');
 }

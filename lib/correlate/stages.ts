@@ -13,7 +13,7 @@ export const SESSION_STAGES = [
   'sweeps',
   'account-regions',
   'resolved-sessions',
-  'named-users',
+  'numbered-users',
   'known-users',
   'known-instances',
 ] as const;

@@ -8,7 +8,7 @@ import { landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
-import { createConfigured, stageText } from './stage-tables.ts';
+import { createConfigured, eventParts, stageText, viewDayEvents } from './stage-tables.ts';
 import { replaceFiles, type WrittenFile } from './unpublished.ts';
 
 const COLUMNS = duckdbColumns(attributions);
@@ -18,6 +18,9 @@ const COMPARED = COLUMNS.map(([name]) => name).filter((name) => name !== 'run_id
 const TYPED = COLUMNS.filter(([name]) => name !== 'run_id').map(([name, type]) => `CAST(x.${name} AS ${type}) AS ${name}`);
 /** Differences of these are changes of a verdict; others only refresh the row. */
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
+
+/** At most this many events at a time go through the joins that make their rows: a bound on memory. */
+const PART_EVENTS = 250_000;
 
 /**
  * Writes the verdicts of one chunk: new files under unlisted names, to be listed in the place of those they replace. A row
@@ -35,16 +38,16 @@ export async function writeChunk(lake: Lake, days: readonly PlannedDay[], runId:
     rows: days.map((day) => [day.dt, day.cause]),
   });
   const dts = days.map((day) => day.dt);
-  const fresh = `SELECT ${TYPED.join(', ')}, ${sqlLiteral(runId)} AS run_id FROM (${stageText('attributions', {})}) x`;
+  const fresh = `SELECT ${TYPED.join(', ')}, ${sqlLiteral(runId)} AS run_id, x.n FROM (${stageText('attributions', {})}) x`;
   const old = await database.rows<{ path: string }>(
     "SELECT path FROM files WHERE table_name = 'attributions' AND dt IN (SELECT dt FROM settled_days)",
   );
   if (old.length === 0) {
-    await replaceFiles(lake, dts, await writeFiles(lake, fresh, days, runId), runId);
+    await replaceFiles(lake, dts, await writeParts(lake, fresh, days, runId), runId);
     return 0;
   }
   await database.run(`CREATE OR REPLACE TEMP VIEW old_attributions AS ${lake.readFiles(old.map((file) => file.path))}`);
-  const written = await writeFiles(lake, fresh, days, `${runId}-fresh`);
+  const written = await writeParts(lake, fresh, days, `${runId}-fresh`);
   const freshFiles = written.length > 0 ? lake.readFiles(written.map((file) => file.path + UNLISTED_SUFFIX)) : emptySelect(attributions);
   await database.run(`CREATE OR REPLACE TEMP VIEW fresh_attributions AS ${freshFiles}`);
   const changes = await keepChanges(lake, runId);
@@ -52,7 +55,7 @@ export async function writeChunk(lake: Lake, days: readonly PlannedDay[], runId:
   const kept = 'LEFT JOIN old_attributions o ON o.event_id = n.event_id AND o.event_time_ms = n.event_time_ms';
   const merged = `SELECT n.* REPLACE (CASE WHEN d.event_id IS NULL THEN o.run_id ELSE n.run_id END AS run_id) FROM fresh_attributions n ${same} ${kept}`;
   const unchanged = (await database.count('SELECT count(*) FROM differing')) === 0;
-  const files = unchanged ? [] : await writeFiles(lake, merged, days, runId);
+  const files = unchanged ? [] : await writeDays(lake, merged, days, runId);
   for (const file of written) rmSync(lake.path(file.path + UNLISTED_SUFFIX));
   if (!unchanged) await replaceFiles(lake, dts, files, runId);
   return changes;
@@ -84,23 +87,42 @@ async function keepChanges(lake: Lake, runId: string): Promise<number> {
   return database.count('SELECT count(*) FROM differing WHERE judged_otherwise AND NOT arrived');
 }
 
-/** Writes rows of `attributions` as one Parquet file a day, under unlisted names; a day without rows has no file. */
-async function writeFiles(lake: Lake, select: string, days: readonly PlannedDay[], name: string): Promise<WrittenFile[]> {
+/** Writes the rows of days that were just judged, under unlisted names: a Parquet file for so many events of a day. */
+async function writeParts(lake: Lake, select: string, days: readonly PlannedDay[], name: string): Promise<WrittenFile[]> {
   const written: WrittenFile[] = [];
+  for (const [at, { dt, paths, firstN, lastN }] of (await eventParts(lake, days, PART_EVENTS)).entries()) {
+    await viewDayEvents(lake, paths);
+    const rows = `SELECT * EXCLUDE (dt, n) FROM (${select}) WHERE dt = ${sqlLiteral(dt)} AND n BETWEEN ${firstN} AND ${lastN}`;
+    written.push(...(await writeFile(lake, rows, dt, `${name}-${at}`)));
+  }
+  await viewDayEvents(lake);
+  return written;
+}
+
+/** Writes rows of `attributions` as one Parquet file a day, under unlisted names. */
+async function writeDays(lake: Lake, select: string, days: readonly PlannedDay[], name: string): Promise<WrittenFile[]> {
+  const written: WrittenFile[] = [];
+  // a day at a time: a partitioned write would hold whole row groups of every day in memory
   for (const { dt } of days) {
-    const path = landingPath(attributions.name, dt, name);
-    const file = lake.path(path + UNLISTED_SUFFIX);
-    mkdirSync(dirname(file), { recursive: true });
-    // a day at a time: a partitioned write would hold whole row groups of every day in memory. Row groups are bounded in bytes,
-    // too: rows with ten candidates each are several times as wide, and beside the joins they would be written out to disk
-    const rows = await lake.database.count(
-      `COPY (SELECT * EXCLUDE (dt) FROM (${select}) WHERE dt = ${sqlLiteral(dt)}) TO '${quotePath(file)}' ` +
-        `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
-    );
-    if (rows === 0) rmSync(file);
-    else written.push({ path, dt, rows, bytes: statSync(file).size });
+    written.push(...(await writeFile(lake, `SELECT * EXCLUDE (dt) FROM (${select}) WHERE dt = ${sqlLiteral(dt)}`, dt, name)));
   }
   return written;
+}
+
+/** Writes rows of one day as a file; without rows there is none. */
+async function writeFile(lake: Lake, select: string, dt: string, name: string): Promise<WrittenFile[]> {
+  const path = landingPath(attributions.name, dt, name);
+  const file = lake.path(path + UNLISTED_SUFFIX);
+  mkdirSync(dirname(file), { recursive: true });
+  // row groups are bounded in bytes, too: rows with ten candidates each are several times as wide, and beside the joins they
+  // would be written out to disk
+  const rows = await lake.database.count(
+    `COPY (${select}) TO '${quotePath(file)}' ` +
+      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+  );
+  if (rows > 0) return [{ path, dt, rows, bytes: statSync(file).size }];
+  rmSync(file);
+  return [];
 }
 
 /**

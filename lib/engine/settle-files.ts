@@ -30,8 +30,12 @@ export async function thenSettleFiles<T>(lake: Lake, what: string, work: () => P
 }
 
 async function settle(lake: Lake): Promise<void> {
-  await lake.settleFiles();
-  await lake.refreshViews();
+  try {
+    await lake.settleFiles();
+  } finally {
+    // a run that ended lets `attributions` show what it had not published
+    await lake.refreshViews();
+  }
 }
 
 function addCause(error: unknown, second: unknown): void {

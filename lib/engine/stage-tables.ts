@@ -83,23 +83,77 @@ export async function judgeDays(lake: Lake, days: readonly ChunkDay[], options: 
 
 async function createDayEvents(lake: Lake, days: readonly ChunkDay[]): Promise<void> {
   const list = days.map((day) => sqlLiteral(day.dt)).join(', ');
-  const files = await lake.database.rows<{ path: string }>(
-    `SELECT path FROM files WHERE table_name = 'events' AND dt IN (${list}) ORDER BY path`,
+  const files = await lake.database.rows<{ path: string; dt: string; row_count: number }>(
+    `SELECT path, dt, row_count FROM files WHERE table_name = 'events' AND dt IN (${list}) ORDER BY path`,
   );
-  const paths = files.map((file) => file.path);
   await createConfigured(lake, {
     name: 'file_numbers',
     columns: [
       ['path', 'text'],
       ['number', 'bigint'],
+      ['listed_path', 'text'],
+      ['dt', 'text'],
+      ['row_count', 'bigint'],
     ],
-    rows: paths.map((path, at) => [lake.path(path), at]),
+    rows: files.map(({ path, dt, row_count }, at) => [lake.path(path), at, path, dt, row_count]),
   });
+  await viewDayEvents(
+    lake,
+    files.map(({ path }) => path),
+  );
+}
+
+/** Numbers of one event file lie from the file's own times this, inclusive, to that of the next, exclusive. */
+const NUMBERS_A_FILE = 4_294_967_296;
+
+/** Some files of one day's events. */
+export interface EventPart {
+  readonly dt: string;
+  /** Paths below the lake. */
+  readonly paths: readonly string[];
+  /** The numbers (`n`) that events of these files can have, both inclusive. */
+  readonly firstN: number;
+  readonly lastN: number;
+}
+
+/**
+ * The event files of each settled day of the chunk, cut where they come to so many events: what is as wide as an event is taken
+ * through the engine a part at a time. One file is never cut.
+ */
+export async function eventParts(lake: Lake, days: readonly { readonly dt: string }[], mostEvents: number): Promise<EventPart[]> {
+  const files = await lake.database.rows<{ listed_path: string; dt: string; row_count: number; number: number }>(
+    'SELECT listed_path, dt, row_count, number FROM file_numbers ORDER BY number',
+  );
+  const parts: EventPart[] = [];
+  for (const { dt } of days) {
+    let events = mostEvents;
+    for (const file of files.filter((each) => each.dt === dt)) {
+      const lastN = (file.number + 1) * NUMBERS_A_FILE - 1;
+      const last = parts.at(-1);
+      if (last && events + file.row_count <= mostEvents) {
+        parts[parts.length - 1] = { ...last, paths: [...last.paths, file.listed_path], lastN };
+        events += file.row_count;
+      } else {
+        parts.push({ dt, paths: [file.listed_path], firstN: file.number * NUMBERS_A_FILE, lastN });
+        events = file.row_count;
+      }
+    }
+  }
+  return parts;
+}
+
+/** Lets `day_events`, and `unique_events` with it, show the events of these files, or of all that are numbered. */
+export async function viewDayEvents(lake: Lake, listed?: readonly string[]): Promise<void> {
+  const paths =
+    listed ??
+    (await lake.database.rows<{ listed_path: string }>('SELECT listed_path FROM file_numbers ORDER BY number')).map(
+      (row) => row.listed_path,
+    );
   // file and row number an event, however the reading is filtered (the engine's own file_index would change with the
   // filter): joins on that number are several times faster than on event ids
   const source =
     paths.length > 0
-      ? `SELECT e.* EXCLUDE (filename, file_row_number), f.number * 4294967296 + e.file_row_number AS n
+      ? `SELECT e.* EXCLUDE (filename, file_row_number), f.number * ${NUMBERS_A_FILE} + e.file_row_number AS n
          FROM (${lake.readFiles(paths, '*, filename, file_row_number')}) e JOIN file_numbers f ON f.path = e.filename`
       : 'SELECT *, CAST(NULL AS BIGINT) AS n FROM events WHERE false';
   await lake.database.run(`CREATE OR REPLACE TEMP VIEW day_events AS ${source}`);

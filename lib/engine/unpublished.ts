@@ -69,4 +69,5 @@ export async function publishAll(lake: Lake): Promise<void> {
     await database.run(`INSERT INTO ${table.name} (${names.join(', ')}) SELECT ${names.join(', ')} FROM unpublished_${table.name}`);
     await database.run(`DROP TABLE temp.unpublished_${table.name}`);
   }
+  await database.run(`DROP TABLE temp.${REPLACED_DAYS}`);
 }

@@ -15,8 +15,8 @@ import { RecordSplitter, type SplitSummary } from './record-splitter.ts';
 /** With so many malformed records it is another kind of file: reading stops, for the list of them would only grow. */
 const MAX_REJECTED = 100_000;
 
-/** Printable ASCII without a quote. */
-const PLAIN = /^[ !#-~]*$/;
+/** ASCII without a control character below the space and without a quote. */
+const PLAIN = /^[ !#-\x7f]*$/;
 
 /** Reads one input of kind `cloudtrail`. @throws what the sink throws, and errors of `bytes` other than `InputError` */
 export const readCloudTrail: Reader = async (bytes, context, sink) => {

@@ -56,7 +56,8 @@ export interface LandingRows {
 export interface RowSink {
   /**
    * @param dt the UTC day of the partition, `YYYY-MM-DD`
-   * @param plain the reader vouches that every text of the row is printable ASCII without a quote, so that nobody need look;
+   * @param plain the reader vouches that every text of the row is ASCII without a control character below the space and without
+   *   a quote, so that nobody need look;
    *   default: nothing is known of them
    */
   append<T extends keyof LandingRows>(table: T, dt: string, row: LandingRows[T], plain?: boolean): void;

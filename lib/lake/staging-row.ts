@@ -9,9 +9,9 @@ type Cell = string | number | boolean | null | undefined | readonly string[];
 /** Between cells: the unit separator of ASCII, which no log writes, where a comma would make many a user agent need quotes. */
 export const STAGING_DELIMITER = '\x1f';
 
-/** What needs quoting: the delimiter, the quote, a line end. */
+/** What needs quoting: the delimiter, the quote, a line end; and a byte order mark, which the engine takes off the first row. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the delimiter is one
-const SPECIAL = /["\x1f\r\n]/;
+const SPECIAL = /["\x1f\r\n\ufeff]/;
 
 /**
  * Makes the function that writes a row of a table as one line, line end included. Null is nothing, arrays are JSON.

@@ -26,7 +26,7 @@ WITH part AS (
   SELECT w.n, array_sort(min(DISTINCT w.user_id, 10)) AS user_ids
   FROM (
     SELECT l.n, t.user_id FROM listed l CROSS JOIN UNNEST(l.user_ids) AS t(user_id)
-    UNION ALL SELECT c.n, k.user_id FROM candidate_sets c JOIN named_users k ON k.user_no = c.list_user_no WHERE c.n = c.set_n
+    UNION ALL SELECT c.n, k.user_id FROM candidate_sets c JOIN numbered_users k ON k.user_no = c.list_user_no WHERE c.n = c.set_n
   ) w
   GROUP BY w.n
 ), session_names AS (

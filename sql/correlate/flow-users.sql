@@ -65,4 +65,4 @@ SELECT w.n, w.users, w.sessions,
     || CASE WHEN w.user_ids > 10 THEN ' and ' || CAST(w.user_ids - 10 AS varchar) || ' more' ELSE '' END AS user_list
 FROM whose w
 JOIN egress_flows f ON f.n = w.n
-LEFT JOIN named_users k ON k.user_no = w.one_user_no
+LEFT JOIN numbered_users k ON k.user_no = w.one_user_no

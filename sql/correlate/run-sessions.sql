@@ -10,7 +10,7 @@ SELECT row_number() OVER (ORDER BY s.session_start_ms, s.session_id) AS session_
   CASE WHEN m.instance_id IS NOT NULL AND s.is_multisession = false THEN NULL ELSE s.is_multisession END AS is_multisession,
   s.absent_ms, CASE WHEN m.instance_id IS NOT NULL THEN s.instance_id END AS shared_instance_id
 FROM resolved_sessions s
-JOIN named_users k ON k.user_key = s.user_key
+JOIN numbered_users k ON k.user_key = s.user_key
 LEFT JOIN multi m ON m.account_id = s.account_id AND m.instance_id = s.instance_id
 WHERE s.session_start_ms <= :to_ms
   AND greatest(s.session_end_ms, CASE WHEN s.origin = 'snapshot' THEN s.session_start_ms + :longest_ms ELSE s.session_end_ms END)

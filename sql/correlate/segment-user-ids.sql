@@ -4,5 +4,5 @@ SELECT u.place_id, u.segment,
   array_sort(min(DISTINCT k.user_id, 10) FILTER (WHERE u.candidate)) AS user_ids,
   array_sort(min(DISTINCT k.user_id, 10) FILTER (WHERE u.possible)) AS possible_user_ids
 FROM segment_users u
-JOIN named_users k ON k.user_no = u.user_no
+JOIN numbered_users k ON k.user_no = u.user_no
 GROUP BY u.place_id, u.segment

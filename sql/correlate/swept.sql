@@ -47,7 +47,7 @@ WITH asked AS (
 ), stranger AS (
   SELECT s.account_id, s.region, s.place_group, s.source_address, coalesce(s.segment, 0) AS segment, s.before_ms, s.after_ms
   FROM shown s
-  LEFT JOIN named_users k ON k.user_key = s.user_key
+  LEFT JOIN numbered_users k ON k.user_key = s.user_key
   LEFT JOIN segment_users u ON u.place_id = s.place_id AND u.segment = s.segment AND u.user_no = k.user_no
   WHERE coalesce(u.candidate, false) = false
   GROUP BY s.account_id, s.region, s.place_group, s.source_address, coalesce(s.segment, 0), s.before_ms, s.after_ms

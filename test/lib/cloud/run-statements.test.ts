@@ -15,12 +15,21 @@ import { allTables, folderTables } from '../../../schemas/tables.ts';
 import { chunk, context, findingSteps, judgedTables, none, STEPS, sessionTables, stages, state, textOf } from './run-steps.ts';
 
 describe('the statements of a run', () => {
-  test.each(STEPS.map(([phase, step]) => [phase, step.id, step] as const))('%s %s reads nothing that is not there', (_phase, _id, step) => {
-    const text = textOf(step);
-    const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
-    const tables = allTables.map((table) => table.name);
-    expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
-  });
+  const FINDING_STEPS = [
+    ...findingSteps(['2026-03-02'], sessionTables).map((step) => ['findings of a day', step] as const),
+    ...findingSteps(['2026-03-02'], none).map((step) => ['findings of a day judged before', step] as const),
+    ...findingSteps([], none).map((step) => ['findings of nothing', step] as const),
+  ];
+
+  test.each([...STEPS, ...FINDING_STEPS].map(([phase, step]) => [phase, step.id, step] as const))(
+    '%s %s reads nothing that is not there',
+    (_phase, _id, step) => {
+      const text = textOf(step);
+      const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
+      const tables = allTables.map((table) => table.name);
+      expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
+    },
+  );
 
   test('read a table of folders on its days alone: else Athena looks for every day that it projects', () => {
     const folders = new Set(folderTables.map(({ name }) => name as string));

@@ -42,6 +42,12 @@ describe('after the work', () => {
     expect(first.cause).toBe(cannotRename);
   });
 
+  test('what is published is shown even when files cannot be settled: a run that ended may have let its own answers be seen', async () => {
+    const { lake, done } = fakeLake(cannotRename);
+    await expect(thenSettleFiles(lake, 'the run 1', failing(new Error('x')))).rejects.toThrow('x');
+    expect(done).toEqual(['settle', 'show']);
+  });
+
   test('neither cause of an error that has one already is lost', async () => {
     const engine = new Error('engine');
     const first = new CountsError('counts differ', { cause: engine });
