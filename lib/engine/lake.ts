@@ -21,7 +21,7 @@ export interface LakeOptions {
   readonly command: string;
   /** How long to wait for another process, seconds; default 60. */
   readonly waitSeconds?: number;
-  /** Memory of the engine, MB; default 800. */
+  /** Memory of the engine, MB; default 700. */
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   /** Called once when the lake is in use, with who holds it. */
@@ -171,7 +171,7 @@ async function openWaiting(root: string, options: LakeOptions): Promise<Database
     try {
       return await Database.open(join(root, DATABASE_FILE), {
         readOnly: options.mode === 'read',
-        memoryLimitMb: options.memoryLimitMb ?? 800,
+        memoryLimitMb: options.memoryLimitMb ?? 700,
         spillFolder: join(root, SPILL_FOLDER),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
       });
