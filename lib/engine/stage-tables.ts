@@ -126,11 +126,11 @@ export async function eventParts(lake: Lake, days: readonly { readonly dt: strin
   );
   const parts: EventPart[] = [];
   for (const { dt } of days) {
-    let events = mostEvents;
+    let events = 0;
     for (const file of files.filter((each) => each.dt === dt)) {
       const lastN = (file.number + 1) * NUMBERS_A_FILE - 1;
       const last = parts.at(-1);
-      if (last && events + file.row_count <= mostEvents) {
+      if (last?.dt === dt && events + file.row_count <= mostEvents) {
         parts[parts.length - 1] = { ...last, paths: [...last.paths, file.listed_path], lastN };
         events += file.row_count;
       } else {

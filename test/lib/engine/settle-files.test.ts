@@ -48,6 +48,18 @@ describe('after the work', () => {
     expect(done).toEqual(['settle', 'show']);
   });
 
+  test('a view that fails because files were not renamed does not hide why they were not', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, rename'), { code: 'ENOSPC', syscall: 'rename' });
+    const { lake } = fakeLake(full);
+    const noFiles = new Error('no files found');
+    lake.refreshViews = async () => {
+      throw noFiles;
+    };
+    const told = await thenSettleFiles(lake, 'the run 1', async () => 5).catch((error: unknown) => error as LakeError);
+    expect(told).toMatchObject({ cause: full, message: expect.not.stringContaining('no files found') });
+    expect(full.cause).toBe(noFiles);
+  });
+
   test('neither cause of an error that has one already is lost', async () => {
     const engine = new Error('engine');
     const first = new CountsError('counts differ', { cause: engine });
