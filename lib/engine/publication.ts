@@ -19,8 +19,8 @@ const TYPED = COLUMNS.filter(([name]) => name !== 'run_id').map(([name, type]) =
 /** Differences of these are changes of a verdict; others only refresh the row. */
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
 
-/** At most this many events at a time go through the joins that make their rows: a bound on memory. */
-const PART_EVENTS = 250_000;
+/** At most this many events at a time go through the joins that make their rows: a bound on memory, whichever side the engine holds. */
+const PART_EVENTS = 100_000;
 
 /**
  * Writes the verdicts of one chunk: new files under unlisted names, to be listed in the place of those they replace. A row
@@ -92,11 +92,27 @@ async function writeParts(lake: Lake, select: string, days: readonly PlannedDay[
   const written: WrittenFile[] = [];
   for (const [at, { dt, paths, firstN, lastN }] of (await eventParts(lake, days, PART_EVENTS)).entries()) {
     await viewDayEvents(lake, paths);
-    const rows = `SELECT * EXCLUDE (dt, n) FROM (${select}) WHERE dt = ${sqlLiteral(dt)} AND n BETWEEN ${firstN} AND ${lastN}`;
+    const within = `dt = ${sqlLiteral(dt)} AND n BETWEEN ${firstN} AND ${lastN}`;
+    const rows = `${answersOf(within)} SELECT * EXCLUDE (dt, n) FROM (${select}) WHERE ${within}`;
     written.push(...(await writeFile(lake, rows, dt, `${name}-${at}`)));
   }
   await viewDayEvents(lake);
   return written;
+}
+
+/**
+ * What answers the events of a part, under the names that the stage reads: joined whole, the segments, sessions and lists of
+ * candidates of all the chunk would have to lie in memory at once, and outgrow it at ten million events.
+ */
+function answersOf(within: string): string {
+  return `WITH verdicts AS (SELECT * FROM temp.verdicts WHERE ${within}),
+    segments AS (SELECT a.* FROM temp.segments a
+      SEMI JOIN (SELECT place_id, segment FROM verdicts WHERE list_address) v ON v.place_id = a.place_id AND v.segment = a.segment),
+    named_sessions AS (SELECT s.* FROM temp.named_sessions s SEMI JOIN verdicts v ON v.session_no = s.session_no),
+    known_instances AS (SELECT i.* FROM temp.known_instances i
+      SEMI JOIN verdicts v ON v.network_account_id = i.account_id AND v.session_name = i.instance_id),
+    candidate_sets AS (SELECT g.* FROM temp.candidate_sets g SEMI JOIN verdicts v ON v.n = g.n),
+    candidates AS (SELECT x.* FROM temp.candidates x SEMI JOIN candidate_sets g ON g.set_n = x.set_n)`;
 }
 
 /** Writes rows of `attributions` as one Parquet file a day, under unlisted names. */
