@@ -133,7 +133,10 @@ async function hashFile(location: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Stages with as many threads as allowed and commits in turn; at most one batch a thread waits for its commit. */
+/**
+ * Stages with as many threads as allowed and commits in turn. A thread reads its next batch while its last one is committed,
+ * so at most two batches a thread lie in the staging folder.
+ */
 async function stageAll(
   lake: Lake,
   batches: readonly InputObject[][],
@@ -145,20 +148,27 @@ async function stageAll(
   const limits = { ...limitsAt(options.nowMs), ...options.limits };
   const stager = createStager(Math.min(threads, batches.length));
   let next = 0;
+  let stopped = false;
   let committing = Promise.resolve();
   const lane = async () => {
-    while (next < batches.length) {
+    let own = Promise.resolve();
+    while (next < batches.length && !stopped) {
       checkInterrupted(options.signal);
       const number = next++;
       const folder = lake.path(join(STAGING_FOLDER, String(number)));
       const request = { folder, inputs: batches[number] ?? [], nowMs: options.nowMs, limits };
       const batch = await stager.stage(request, total.progress);
-      committing = committing.then(async () => {
+      // the thread reads its next batch meanwhile: the engine alone does not keep all cores busy
+      await own;
+      if (stopped) return;
+      own = committing = committing.then(async () => {
         checkInterrupted(options.signal);
         await commit(batch, folder);
       });
-      await committing;
+      // its failure is told where it is waited for
+      own.catch(() => undefined);
     }
+    await own;
   };
   const interrupted = new Promise<never>((_, reject) => {
     options.signal?.addEventListener('abort', () => reject(interruption()), { once: true });
@@ -167,6 +177,7 @@ async function stageAll(
   try {
     await Promise.race([Promise.all(Array.from({ length: Math.max(1, Math.min(threads, batches.length)) }, lane)), interrupted]);
   } finally {
+    stopped = true;
     await stager.close();
     // a commit that was under way is finished, not torn
     await committing.catch(() => undefined);
