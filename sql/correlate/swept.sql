@@ -26,14 +26,17 @@ WITH asked AS (
   SELECT account_id, region, place_group, source_address, place_id, segment, before_ms, after_ms
   FROM near
   GROUP BY account_id, region, place_group, source_address, place_id, segment, before_ms, after_ms
+), sighting AS (
+  SELECT account_id, region, fleet_name, private_addresses, observed_at_ms, user_key
+  FROM sessions
+  WHERE origin = 'snapshot' AND coalesce(state, '') <> 'EXPIRED'
+), spot AS (
+  SELECT account_id, region, fleet_name, a AS source_address, observed_at_ms, user_key FROM sighting CROSS JOIN UNNEST(private_addresses) AS t(a)
 ), listed AS (
-  SELECT s.account_id, s.region, '' AS place_group, a AS source_address, s.observed_at_ms, s.user_key
-  FROM sessions s CROSS JOIN UNNEST(s.private_addresses) AS t(a)
-  WHERE s.origin = 'snapshot' AND coalesce(s.state, '') <> 'EXPIRED'
+  SELECT account_id, region, '' AS place_group, source_address, observed_at_ms, user_key FROM spot
   UNION
-  SELECT s.account_id, s.region, f.endpoint_id, a, s.observed_at_ms, s.user_key
-  FROM sessions s JOIN configured_endpoint_fleets f ON f.fleet_name = s.fleet_name CROSS JOIN UNNEST(s.private_addresses) AS t(a)
-  WHERE s.origin = 'snapshot' AND coalesce(s.state, '') <> 'EXPIRED'
+  SELECT s.account_id, s.region, f.endpoint_id, s.source_address, s.observed_at_ms, s.user_key
+  FROM spot s JOIN configured_endpoint_fleets f ON f.fleet_name = s.fleet_name
 ), shown AS (
   SELECT q.account_id, q.region, q.place_group, q.source_address, q.place_id, q.segment, q.before_ms, q.after_ms, l.user_key
   FROM question q
@@ -45,17 +48,18 @@ WITH asked AS (
   JOIN listed l ON l.account_id = q.account_id AND l.region = q.region AND l.place_group = q.place_group
     AND l.source_address = q.source_address AND l.observed_at_ms = q.after_ms
 ), stranger AS (
-  SELECT s.account_id, s.region, s.place_group, s.source_address, coalesce(s.segment, 0) AS segment, s.before_ms, s.after_ms
+  -- a segment is one of its place: an address is one place for times on the second, another for those on the millisecond
+  SELECT s.account_id, s.region, s.place_group, s.source_address, coalesce(s.place_id, 0) AS place_id, coalesce(s.segment, 0) AS segment, s.before_ms, s.after_ms
   FROM shown s
   LEFT JOIN numbered_users k ON k.user_key = s.user_key
   LEFT JOIN segment_users u ON u.place_id = s.place_id AND u.segment = s.segment AND u.user_no = k.user_no
   WHERE coalesce(u.candidate, false) = false
-  GROUP BY s.account_id, s.region, s.place_group, s.source_address, coalesce(s.segment, 0), s.before_ms, s.after_ms
+  GROUP BY s.account_id, s.region, s.place_group, s.source_address, coalesce(s.place_id, 0), coalesce(s.segment, 0), s.before_ms, s.after_ms
 ), fine AS (
   SELECT p.n, count(*) AS regions
   FROM near p
   LEFT JOIN stranger x ON x.account_id = p.account_id AND x.region = p.region AND x.place_group = p.place_group
-    AND x.source_address = p.source_address AND x.segment = coalesce(p.segment, 0) AND x.before_ms = p.before_ms AND x.after_ms = p.after_ms
+    AND x.source_address = p.source_address AND x.place_id = coalesce(p.place_id, 0) AND x.segment = coalesce(p.segment, 0) AND x.before_ms = p.before_ms AND x.after_ms = p.after_ms
   WHERE x.account_id IS NULL
   GROUP BY p.n
 ), asked_regions AS (
