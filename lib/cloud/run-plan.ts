@@ -11,6 +11,9 @@ import { literalList, literalSelect, qualified, withBindings } from './run-sql.t
 import { daysRead, landingBindings, type Step } from './run-stages.ts';
 import type { Listing, RunState, SettledDay } from './run-state.ts';
 
+/** Every chunk is some forty statements, so they are larger than memory alone would ask for. */
+const CHUNK_EVENTS = 3_000_000;
+
 /** An object may become visible a little after its own time stamp. */
 const LISTING_SLACK_MS = 300_000;
 /** A claim may be much older than the input it ends in: what failed is tried again for so many days. */
@@ -157,7 +160,7 @@ export async function planRun(
     rulesVersion: state.rulesVersion,
     longestSessionHours: context.configuration.window.longestSessionHours,
   });
-  const chunks = chunkDays(planned, await effects.countEvents(planned.map(({ dt }) => dt)));
+  const chunks = chunkDays(planned, await effects.countEvents(planned.map(({ dt }) => dt)), CHUNK_EVENTS);
   return { planned, chunks: chunks.map((days, at) => ({ days, list: listName(state, `c${at}`) })), listedRows: {} };
 }
 

@@ -42,12 +42,18 @@ export interface StageContext {
   readonly text: (stage: string, values: Readonly<Record<string, QueryValue>>) => string;
 }
 
-/** Stages that one other stage reads once: they go into its statement. Each statement costs a second or two by itself. */
-const INLINED: ReadonlySet<string> = new Set([
+/**
+ * Stages of verdicts and of rules that one other stage reads once: they go into its statement. Each statement costs a second or
+ * two by itself. No rule may read them.
+ */
+export const INLINED: ReadonlySet<string> = new Set([
   'address-ranges',
   'bucket-scope',
   'segment-session-ids',
   'segment-user-ids',
+  'asked-places-of-calls',
+  'asked-places-of-flows',
+  'holds',
   'session-logons',
   'leads',
 ]);

@@ -67,19 +67,20 @@ function timeCloses(dt: string, request: Pick<PlanRequest, 'asOfMs' | 'longestSe
   return closed;
 }
 
-/** At most this many events (by the ledger) are judged in one go: a bound on memory, not on the run. */
-const CHUNK_EVENTS = 3_000_000;
-/** And at most this many days (a limit of Athena's writes, kept here too). */
+/** At most this many days are judged in one go (a limit of Athena's writes, kept here too). */
 const CHUNK_DAYS = 90;
 
-/** Cuts the planned days into chunks; a day is never cut. */
-export function chunkDays(planned: readonly PlannedDay[], eventsOf: ReadonlyMap<string, number>): PlannedDay[][] {
+/**
+ * Cuts the planned days into chunks that are judged in one go; a day is never cut.
+ * @param mostEvents at most this many events (by the ledger) in a chunk of several days: a bound on memory, not on the run
+ */
+export function chunkDays(planned: readonly PlannedDay[], eventsOf: ReadonlyMap<string, number>, mostEvents: number): PlannedDay[][] {
   const chunks: PlannedDay[][] = [];
   let chunk: PlannedDay[] = [];
   let events = 0;
   for (const day of planned) {
     const count = eventsOf.get(day.dt) ?? 0;
-    if (chunk.length > 0 && (events + count > CHUNK_EVENTS || chunk.length >= CHUNK_DAYS)) {
+    if (chunk.length > 0 && (events + count > mostEvents || chunk.length >= CHUNK_DAYS)) {
       chunks.push(chunk);
       chunk = [];
       events = 0;

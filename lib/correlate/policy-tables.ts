@@ -18,6 +18,8 @@ export const FINDING_STAGES = [
   'finding-sessions',
   'finding-calls',
   'finding-addresses',
+  'asked-places-of-flows',
+  'holds',
   'places',
   'session-places',
   'arrivals',
@@ -29,6 +31,8 @@ export const FINDING_STAGES = [
 
 /** Those that serve flows alone: nothing of them is asked for where there are no flow logs. */
 export const FLOW_STAGES: ReadonlySet<(typeof FINDING_STAGES)[number]> = new Set([
+  'asked-places-of-flows',
+  'holds',
   'places',
   'session-places',
   'arrivals',
@@ -112,7 +116,8 @@ export function findingParameters(configuration: Configuration, asOfMs: number, 
   const firstMs = Math.min(firstDt === null ? recentMs : Date.parse(`${firstDt}T00:00:00Z`), recentMs);
   const { notebooks } = policy;
   return {
-    ...stageParameters(configuration, asOfMs, firstMs, asOfMs),
+    // whole days are asked for, and a packet may have been sent 60 s before the start that its flow log gives (F§7)
+    ...stageParameters(configuration, asOfMs, firstMs - (firstMs % DAY_MS) - 60_000, asOfMs),
     recent_ms: recentMs,
     recent_dt: formatDt(recentMs),
     since_dt: formatDt(firstMs),

@@ -25,6 +25,8 @@ export const EVENT_STAGES = [
   'bucket-scope',
   'calls',
   'run-sessions',
+  'asked-places-of-calls',
+  'holds',
   'places',
   'session-places',
   'arrivals',
@@ -70,9 +72,9 @@ export function lastUses(textOf: (stage: string) => string): Map<string, string[
 /** Read when the days are counted. */
 const KEPT: ReadonlySet<string> = new Set(['replaced-events', 'judged-counts', 'verdicts']);
 
-/** The table a stage becomes: its file name with underscores. */
+/** The table a stage becomes: its file name with underscores. `-of-…` says of what, where that differs between events and rules. */
 export function stageTable(stage: string): string {
-  return stage.replaceAll('-', '_');
+  return stage.replace(/-of-(calls|flows)$/, '').replaceAll('-', '_');
 }
 
 /** Values of the `:name` parameters of the stages. `from_ms` and `to_ms` are the first and last join time of the chunk. */

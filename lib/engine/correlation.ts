@@ -9,12 +9,15 @@ import { RUN_TOTALS } from '../correlate/run-totals.ts';
 import { InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS } from '../time.ts';
+import type { ChunkDay } from './day-events.ts';
 import { countEvents, readDays, spreadEvidence } from './day-plan.ts';
 import { chosenRules, findThings, prepareFindings, rulesVersion } from './finding-rules.ts';
 import type { Lake } from './lake.ts';
 import { countDays, markSettled, writeChunk } from './publication.ts';
+import { forgetSessions } from './session-file.ts';
 import { thenSettleFiles } from './settle-files.ts';
-import { type ChunkDay, createConfigured, judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
+import { judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
+import { createConfigured } from './temporary-tables.ts';
 import { beginUnpublished, publishAll, showUnpublished } from './unpublished.ts';
 
 export interface CorrelationOptions {
@@ -27,9 +30,14 @@ export interface CorrelationOptions {
   readonly toolVersion: string;
   /** Ids of the findings rules to run, default all. With fewer the verdicts are the same; the next run of all judges the days again. */
   readonly rules?: readonly string[];
+  /** At most this many events of several days are judged in one go, default a million and a half; one day is never cut. */
+  readonly chunkEvents?: number;
   readonly onStage?: (name: string) => void;
   readonly signal?: AbortSignal;
 }
+
+/** What is put together for so many events fits into the memory that the engine has by default. */
+const CHUNK_EVENTS = 1_500_000;
 
 export interface ReasonCount {
   readonly verdict: string;
@@ -54,7 +62,11 @@ export interface CorrelationSummary {
  */
 export async function correlate(lake: Lake, configuration: Configuration, options: CorrelationOptions): Promise<CorrelationSummary> {
   const runId = `${new Date(options.nowMs).toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
-  return thenSettleFiles(lake, `the run ${runId}`, () => publishRun(lake, configuration, options, runId));
+  try {
+    return await thenSettleFiles(lake, `the run ${runId}`, () => publishRun(lake, configuration, options, runId));
+  } finally {
+    forgetSessions(lake);
+  }
 }
 
 async function publishRun(
@@ -81,7 +93,8 @@ async function publishRun(
     ...(options.onStage ? { onStage: options.onStage } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   };
-  const chunks = chunkDays(planned, await countEvents(lake));
+  const chunkEvents = options.chunkEvents ?? CHUNK_EVENTS;
+  const chunks = chunkDays(planned, await countEvents(lake), chunkEvents);
   const interrupt = () => lake.database.interrupt();
   options.signal?.addEventListener('abort', interrupt);
   try {
@@ -89,7 +102,7 @@ async function publishRun(
     await beginUnpublished(lake);
     await prepareSessions(lake, stageOptions);
     for (const chunk of chunks) {
-      await judgeDays(lake, withContext(chunk), stageOptions);
+      await judgeDays(lake, withContext(chunk), stageOptions, chunkEvents);
       enter('publish', options);
       changes += await writeChunk(lake, chunk, runId);
       await showUnpublished(lake);

@@ -11,7 +11,8 @@ import type { QueryValue } from '../lake/ports.ts';
 import { listSqlFiles, readSqlFile } from '../local/sql-files.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import type { Lake } from './lake.ts';
-import { createConfigured, stageText } from './stage-tables.ts';
+import { stageText } from './stage-tables.ts';
+import { createConfigured, createTemporary } from './temporary-tables.ts';
 
 export function findingRules(): FindingRule[] {
   return listSqlFiles('findings').map((id) => parseFindingRule(id, readSqlFile(`findings/${id}.sql`)));
@@ -64,7 +65,7 @@ export async function prepareFindings(
     onStage(`findings: ${stage}`);
     const rows = stageText(stage, parameters);
     const wanted = hasFlows || !FLOW_STAGES.has(stage) ? rows : `SELECT * FROM (${rows}) unwanted WHERE false`;
-    await database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${wanted}`);
+    await createTemporary(lake, stageTable(stage), wanted);
   }
 }
 

@@ -6,9 +6,11 @@ import type { PlannedDay } from '../correlate/plan.ts';
 import { CountsError } from '../errors.ts';
 import { landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { sqlLiteral } from '../sql-template.ts';
+import { eventParts, viewDayEvents } from './day-events.ts';
 import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
-import { createConfigured, eventParts, stageText, viewDayEvents } from './stage-tables.ts';
+import { stageText } from './stage-tables.ts';
+import { createConfigured } from './temporary-tables.ts';
 import { replaceFiles, type WrittenFile } from './unpublished.ts';
 
 const COLUMNS = duckdbColumns(attributions);
@@ -20,7 +22,7 @@ const TYPED = COLUMNS.filter(([name]) => name !== 'run_id').map(([name, type]) =
 const JUDGED = ['verdict', 'reason', 'user_key', 'session_id', 'final'];
 
 /** At most this many events at a time go through the joins that make their rows: a bound on memory, whichever side the engine holds. */
-const PART_EVENTS = 100_000;
+const PART_EVENTS = 200_000;
 
 /**
  * Writes the verdicts of one chunk: new files under unlisted names, to be listed in the place of those they replace. A row

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 /** The answers and the ledger. */
 export const DATABASE_FILE = 'audit.duckdb';
-/** What a killed ingest leaves; emptied when the lake is opened for writing. */
+/** What an ingest has read and not committed, and the sessions of a run; emptied when the lake is opened for writing. */
 export const STAGING_FOLDER = '.staging';
 /** Where the engine spills; emptied likewise. */
 export const SPILL_FOLDER = '.spill';

@@ -3,7 +3,7 @@
 -- so that a flow knows its first and its last segment; users are those of the segments between. `sure_user_key` is set when the
 -- one user is beyond doubt: with evidence open, a session that nobody shares contains the whole flow and the 60 s before; with
 -- evidence closed, a session of a report contains it from start to end. Never when the address is in two VPCs. Blocks of 10,000
--- because Trino's sequence() makes no more.
+-- because Trino's sequence() makes no more; arrays are columns before they are unnested (see `segment-sessions.sql`).
 WITH ordered AS (
   SELECT p.place_id, p.at_ms, p.segment, CAST(NULL AS bigint) AS n, 0 AS turn
   FROM points p JOIN (SELECT place_id FROM egress_flows GROUP BY place_id) f ON f.place_id = p.place_id
@@ -14,12 +14,14 @@ WITH ordered AS (
   FROM ordered
 ), spanned AS (
   SELECT place_id, n, min(segment) AS first_segment, max(segment) AS last_segment FROM placed WHERE n IS NOT NULL GROUP BY place_id, n
+), spanned_blocks AS (
+  SELECT s.*, sequence(first_segment - first_segment % 10000, last_segment, 10000) AS firsts FROM spanned s
 ), spanned_block AS (
-  SELECT s.place_id, s.n, s.first_segment, s.last_segment, t.first_of_block
-  FROM spanned s CROSS JOIN UNNEST(sequence(first_segment - first_segment % 10000, last_segment, 10000)) AS t(first_of_block)
+  SELECT s.*, t.first_of_block FROM spanned_blocks s CROSS JOIN UNNEST(firsts) AS t(first_of_block)
+), spanned_run AS (
+  SELECT place_id, n, sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999)) AS segments FROM spanned_block
 ), crossed AS (
-  SELECT place_id, n, segment
-  FROM spanned_block CROSS JOIN UNNEST(sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999))) AS t(segment)
+  SELECT place_id, n, segment FROM spanned_run CROSS JOIN UNNEST(segments) AS t(segment)
 ), hit AS (
   SELECT place_id, segment FROM crossed WHERE segment > 0 GROUP BY place_id, segment
 ), cover AS (
@@ -28,11 +30,15 @@ WITH ordered AS (
   JOIN points a ON a.place_id = p.place_id AND a.at_ms = p.from_ms
   JOIN points b ON b.place_id = p.place_id AND b.at_ms = p.to_ms + 1
   WHERE p.presence <> 'idle'
+), cover_blocks AS (
+  SELECT c.*, sequence(first_segment - first_segment % 10000, last_segment, 10000) AS firsts FROM cover c
 ), cover_block AS (
-  SELECT c.*, t.first_of_block FROM cover c CROSS JOIN UNNEST(sequence(first_segment - first_segment % 10000, last_segment, 10000)) AS t(first_of_block)
+  SELECT c.*, t.first_of_block FROM cover_blocks c CROSS JOIN UNNEST(firsts) AS t(first_of_block)
+), cover_run AS (
+  SELECT c.*, sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999)) AS segments FROM cover_block c
 ), cell AS (
   SELECT place_id, session_no, user_no, origin, is_multisession, presence, from_ms, to_ms, segment
-  FROM cover_block CROSS JOIN UNNEST(sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999))) AS t(segment)
+  FROM cover_run CROSS JOIN UNNEST(segments) AS t(segment)
 ), met AS (
   SELECT f.n, c.user_no, c.session_no,
     max(CASE WHEN c.presence IN ('inside', 'grace') THEN 1 ELSE 0 END) AS candidate,

@@ -1,6 +1,7 @@
 -- Each session at each of its places, with its bounds in the place's precision, both inclusive, epoch milliseconds.
 -- On the second, bounds are floored to it. On the millisecond, an end without a fraction lasts to .999 of its second,
--- while a newcomer is still compared with the end as it was written (`left_ms`).
+-- while a newcomer is still compared with the end as it was written (`left_ms`). A session that is `past` was over, with its
+-- grace, before the place is first asked about: it holds the place, and means nothing else there.
 WITH spot AS (
   SELECT session_no, account_id, fleet_name, 'address' AS place_kind, a AS place
   FROM run_sessions CROSS JOIN UNNEST(private_addresses) AS t(a)
@@ -12,7 +13,7 @@ WITH spot AS (
   SELECT s.session_no, s.account_id, s.place_kind, s.place, f.endpoint_id
   FROM spot s JOIN configured_endpoint_fleets f ON f.fleet_name = s.fleet_name
 ), met AS (
-  SELECT p.place_id, p.time_precision, s.*
+  SELECT p.place_id, p.time_precision, p.first_ms, s.*
   FROM grouped g
   JOIN places p ON p.account_id = g.account_id AND p.place_group = g.place_group AND p.place_kind = g.place_kind AND p.place = g.place
   JOIN run_sessions s ON s.session_no = g.session_no
@@ -25,5 +26,6 @@ SELECT place_id, session_no, user_no, origin, connected, is_multisession, shared
   CASE WHEN origin = 'snapshot' THEN
     CASE WHEN time_precision = 's' THEN coalesce(absent_ms, session_start_ms + :longest_ms) - coalesce(absent_ms, session_start_ms + :longest_ms) % 1000
       ELSE coalesce(absent_ms, session_start_ms + :longest_ms) END
-  END AS absent_ms
+  END AS absent_ms,
+  CASE WHEN matters_until_ms < first_ms THEN true ELSE false END AS past
 FROM met

@@ -17,7 +17,7 @@ WITH outward AS (
   JOIN (SELECT r.session_id, r.user_id, r.account_id, r.region, r.session_start_ms, t.a AS address,
       CASE WHEN r.origin = 'snapshot' THEN coalesce(r.absent_ms, CASE WHEN r.session_start_ms + :longest * 1000 > r.session_end_ms THEN r.session_start_ms + :longest * 1000 ELSE r.session_end_ms END)
         ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
-    FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a) WHERE r.connected OR r.origin = 'snapshot') s
+    FROM (SELECT * FROM resolved_sessions WHERE connected OR origin = 'snapshot') r CROSS JOIN UNNEST(r.private_addresses) AS t(a)) s
     ON s.account_id = o.account_id AND s.address = o.source_address
   WHERE (s.region IS NULL OR o.region IS NULL OR s.region = o.region) AND s.session_start_ms <= o.flow_end_ms + 999 AND s.until_ms >= o.from_ms
 ), whose AS (

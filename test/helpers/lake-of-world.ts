@@ -29,13 +29,18 @@ export async function commitWorld(lake: Lake, world: World): Promise<void> {
   await lake.refreshViews();
 }
 
-/** Runs the correlation over a world in a lake of its own; verdicts only. */
-export async function correlateWorld(world: World): Promise<Correlated> {
+/**
+ * Runs the correlation over a world in a lake of its own; verdicts only.
+ * @param chunkEvents how many events of several days are judged in one go, at most; with 1 each day is a chunk
+ */
+export async function correlateWorld(world: World, chunkEvents?: number): Promise<Correlated> {
   const directory = mkdtempSync(join(tmpdir(), 'world-'));
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
     await commitWorld(lake, world);
-    await correlate(lake, world.configuration, { asOfMs: world.asOfMs, nowMs: world.asOfMs, toolVersion: 'test', rules: [] });
+    const { asOfMs } = world;
+    const chunks = chunkEvents === undefined ? {} : { chunkEvents };
+    await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules: [], ...chunks });
     return await readCorrelated(lake);
   } finally {
     await lake.close();

@@ -30,6 +30,24 @@ describe('the correlation', () => {
   );
 
   test(
+    'gives the same rows when every day is judged by itself',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryWorld(), async (world) => {
+          const expected = attribute(world);
+
+          const byDay = await correlateWorld(world, 1);
+
+          expect(byDay.rows).toEqual(expected.rows);
+          expect(byDay.days).toEqual(expected.days);
+        }),
+        { numRuns: WORLDS, endOnFailure: process.env['WORLD_SHRINK'] === undefined, seed: SEED },
+      );
+    },
+    30 * 60_000,
+  );
+
+  test(
     'gives the same rows whichever way the inputs of a world arrive',
     async () => {
       const parts = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 40, maxLength: 40 });

@@ -6,9 +6,9 @@ import { listLake, planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts
 import type { RunEffects } from '../../../lib/cloud/run-ports.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
-import { chunkBindings } from '../../../lib/cloud/run-stages.ts';
+import { chunkBindings, INLINED } from '../../../lib/cloud/run-stages.ts';
 import { FINDING_STAGES, policyTables } from '../../../lib/correlate/policy-tables.ts';
-import { configuredTables, stageTable } from '../../../lib/correlate/stages.ts';
+import { configuredTables, EVENT_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { allTables, folderTables } from '../../../schemas/tables.ts';
@@ -47,6 +47,18 @@ describe('the statements of a run', () => {
     const effects = { readWatermark: async () => null, listDays: async () => ['2015-12-31', '2026-03-01', '2026-03-02'] };
     const { spans } = await listLake(state, '2016-01-01', effects as unknown as RunEffects);
     expect(spans).toEqual(Object.fromEntries(folderTables.map(({ name }) => [name, ['2026-03-01', '2026-03-02']])));
+  });
+
+  test('have in them what one stage alone reads, and no rule', () => {
+    const readers = (list: readonly string[], table: string) =>
+      list.filter((stage) => tablesRead(readSqlFile(`correlate/${stage}.sql`)).includes(table));
+    const rules = readdirSync(join(packageRoot(), 'sql/findings')).map((file) => tablesRead(readSqlFile(`findings/${file}`)));
+    for (const stage of INLINED) {
+      const table = stageTable(stage);
+      for (const list of [[...EVENT_STAGES, 'attributions'], FINDING_STAGES])
+        expect({ table, readers: readers(list, table).length }).toEqual({ table, readers: list.map(stageTable).includes(table) ? 1 : 0 });
+      expect(rules.filter((read) => read.includes(table))).toEqual([]);
+    }
   });
 
   test('wait for what they read', () => {

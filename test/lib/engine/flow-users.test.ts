@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { FINDING_STAGES, findingParameters, policyTables } from '../../../lib/correlate/policy-tables.ts';
 import { stageTable } from '../../../lib/correlate/stages.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
-import { createConfigured, prepareSessions, stageText } from '../../../lib/engine/stage-tables.ts';
+import { prepareSessions, stageText } from '../../../lib/engine/stage-tables.ts';
+import { createConfigured } from '../../../lib/engine/temporary-tables.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
 import { formatTime } from '../../../lib/time.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
@@ -57,7 +58,6 @@ function whose(sent: Sent, stays: readonly Stay[], isClosed: boolean): Whose | n
 const folder = temporaryFolder('flow-users');
 let run = 0;
 let lake: Lake;
-const configuration = configurationSchema.parse({});
 
 beforeAll(async () => {
   lake = await openLake(join(folder, 'warm'), { mode: 'write', create: true, command: 'test', threads: 1 });
@@ -70,7 +70,12 @@ afterAll(async () => {
 const at = (second: number) => formatTime(NOON_MS + second * 1000).slice(0, 19);
 
 /** What the stages say of each flow, in order. */
-async function judged(stays: readonly Stay[], sent: readonly Sent[], asOfMs: number): Promise<(Whose | null)[]> {
+async function judged(
+  stays: readonly Stay[],
+  sent: readonly Sent[],
+  asOfMs: number,
+  { firstDt = '2026-03-02', configuration = configurationSchema.parse({}) } = {},
+): Promise<(Whose | null)[]> {
   await lake.close();
   const home = join(folder, String(run++));
   lake = await openLake(join(home, 'lake'), { mode: 'write', create: true, command: 'test', threads: 1 });
@@ -82,9 +87,9 @@ async function judged(stays: readonly Stay[], sent: readonly Sent[], asOfMs: num
   const flows = sent.map(({ address, from, to }, n) => flow(at(from), { srcaddr: address, seconds: to - from, dstaddr: `203.0.113.${n}` }));
   const log = writeInput(home, 'flows.log', flowLog(flows, false));
   await ingest(lake, { cloudtrail: [], usageReports: reports, snapshots: [], flowLogs: [log] }, { nowMs: CLOSED_MS, threads: 1 });
-  const parameters = findingParameters(configuration, asOfMs, '2026-03-02');
+  const parameters = findingParameters(configuration, asOfMs, firstDt);
   await prepareSessions(lake, { configuration, asOfMs });
-  await createConfigured(lake, { name: 'finding_days', columns: [['dt', 'text']], rows: [['2026-03-02']] });
+  await createConfigured(lake, { name: 'finding_days', columns: [['dt', 'text']], rows: [[firstDt]] });
   for (const table of policyTables(configuration)) await createConfigured(lake, table);
   for (const stage of FINDING_STAGES)
     await lake.database.run(`CREATE OR REPLACE TEMP TABLE ${stageTable(stage)} AS ${stageText(stage, parameters)}`);
@@ -130,6 +135,30 @@ describe('the users of a flow', () => {
     const ends = 100 + GRACE_S + LAG_S;
     const flows = [ends, ends + 1].map((from) => ({ from, to: from + 10, address: '10.0.1.25' }));
     expect(await judged(stays, flows, CLOSED_MS)).toEqual([{ users: ['ann'], sure: null }, null]);
+  });
+
+  const midnight = -12 * 3600;
+  const between = (user: string, from: number, to: number) => ({ user, from, to, address: '10.0.1.25', multi: true, connected: true });
+
+  test('are all of them on the day 30 days back, which is asked for whole', async () => {
+    const stays = [between('ann', midnight + 8 * 3600, 0), between('bob', -3600, 6 * 3600)];
+    const flows = [-1800, -9000].map((from) => ({ from, to: from + 10, address: '10.0.1.25' }));
+    const told = await judged(stays, flows, NOON_MS + 30 * 86_400_000 + 3 * 3_600_000, { firstDt: '2026-03-05' });
+    expect(told).toEqual(flows.map((each) => whose(each, stays, true)));
+  });
+
+  test('are those of the minute before the first day, too, without grace', async () => {
+    const stays = [between('dora', midnight - 3600, midnight - 30), between('eve', midnight - 20, midnight + 3600)];
+    const configuration = configurationSchema.parse({ window: { graceSeconds: 0 } });
+    const asOfMs = NOON_MS + 40 * 86_400_000;
+    const told = await judged(stays, [{ from: midnight + 10, to: midnight + 60, address: '10.0.1.25' }], asOfMs, { configuration });
+    expect(told).toEqual([{ users: ['dora', 'eve'], sure: null }]);
+  });
+
+  test('are known for what comes after the time that the run counts from', async () => {
+    const stays = [{ ...between('carl', -3600, 4 * 3600), multi: false }];
+    const told = await judged(stays, [{ from: 7200, to: 7260, address: '10.0.1.25' }], NOON_MS);
+    expect(told).toEqual([{ users: ['carl'], sure: 'carl' }]);
   });
 
   test('are named only when a session contains the flow from start to end', async () => {

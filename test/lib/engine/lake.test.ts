@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { correlate } from '../../../lib/engine/correlation.ts';
 import { openLake } from '../../../lib/engine/lake.ts';
+import { defaultConfiguration } from '../../../schemas/configuration.ts';
 import { SCHEMA_VERSION } from '../../../schemas/tables.ts';
 import { ensureBuilt, run } from '../../cli/build.ts';
 import { ingestInto, logText, removeFolder, someRecords, temporaryFolder, withLake, writeInput } from '../../helpers/input-files.ts';
@@ -82,6 +84,14 @@ describe('opening a lake after a process was killed', () => {
     await withLake(join(odd, 'lake'), (lake) => ingestInto(lake, { cloudtrail: [path] }));
     const counted = await withLake(join(odd, 'lake'), (lake) => lake.database.count('SELECT count(*) FROM events'), { mode: 'read' });
     expect(counted).toBe(2);
+    // a pattern would find the sessions that a run keeps in a lake beside
+    writeInput(join(folder, 'a1'), '.staging/resolved-sessions.parquet', 'those of another lake');
+    const run = await withLake(join(folder, 'a[1]'), async (lake) => {
+      await ingestInto(lake, { cloudtrail: [path] });
+      const asOfMs = Date.parse('2026-03-20T00:00:00Z');
+      return (await correlate(lake, defaultConfiguration, { asOfMs, nowMs: asOfMs, toolVersion: 'test' })).run;
+    });
+    expect(run).toMatchObject({ events_kept: 2 });
     await expect(openLake(join(odd, 'what?'), { mode: 'write', create: true, command: 'test' })).rejects.toThrow(/choose a folder without/);
     await expect(openLake(join(odd, 'region=mars', 'lake'), { mode: 'write', create: true, command: 'test' })).rejects.toThrow(
       /name=value/,
