@@ -99,11 +99,13 @@ async function publishRun(
   options.signal?.addEventListener('abort', interrupt);
   try {
     let changes = 0;
+    await lake.database.trim();
     await beginUnpublished(lake);
     await prepareSessions(lake, stageOptions);
     for (const chunk of chunks) {
       await judgeDays(lake, withContext(chunk), stageOptions, chunkEvents);
       enter('publish', options);
+      await lake.database.trim();
       changes += await writeChunk(lake, chunk, runId);
       await showUnpublished(lake);
       await countDays(lake, runId);

@@ -17,11 +17,13 @@ export interface DatabaseOptions {
 export class Database {
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
+  private readonly memoryLimitMb: number;
   private confined = false;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, memoryLimitMb: number) {
     this.instance = instance;
     this.connection = connection;
+    this.memoryLimitMb = memoryLimitMb;
   }
 
   /**
@@ -42,7 +44,7 @@ export class Database {
       const instance = await DuckDBInstance.create(file, settings);
       const connection = await instance.connect();
       await connection.run("SET TimeZone = 'UTC'");
-      return new Database(instance, connection);
+      return new Database(instance, connection, options.memoryLimitMb);
     } catch (cause) {
       throw openError(file, cause);
     }
@@ -132,6 +134,14 @@ export class Database {
   async count(sql: string): Promise<number> {
     const { rows } = await this.query(sql);
     return Number(rows[0]?.[0] ?? 0);
+  }
+
+  /**
+   * Gives memory that was freed back to the system. The allocator keeps what it got, in pieces that the next statement may not
+   * fit into: equal runs differed by 400 MB. Setting the limit, to what it is, makes the engine flush it (45 ms).
+   */
+  async trim(): Promise<void> {
+    await this.run(`SET memory_limit = '${this.memoryLimitMb}MB'`);
   }
 
   /** Drops a temporary table or view, whichever of the two it is. */
