@@ -60,9 +60,15 @@ describe('findingParameters', () => {
     expect(parameters({}, null)).toMatchObject({ first_dt: '2026-03-20', history_dt: '2026-02-18', recent_dt: '2026-02-18' });
   });
 
-  test('take in all sessions since the first day asked about, however long ago', () => {
-    expect(parameters({}, '2025-01-01')).toMatchObject({ from_ms: Date.parse('2025-01-01T00:00:00Z'), to_ms: AS_OF });
-    expect(parameters({}).from_ms).toBe(AS_OF - 30 * 86_400_000);
+  test('take in all sessions since the minute before the first day asked about, however long ago', () => {
+    const minuteBefore = (day: string) => Date.parse(`${day}T00:00:00Z`) - 60_000;
+    expect(parameters({}, '2025-01-01')).toMatchObject({ from_ms: minuteBefore('2025-01-01'), to_ms: AS_OF });
+    // the day 30 days back is asked about whole
+    expect(parameters({})).toMatchObject({
+      from_ms: minuteBefore('2026-02-18'),
+      recent_ms: AS_OF - 30 * 86_400_000,
+      recent_dt: '2026-02-18',
+    });
   });
 
   test('read hours of the day', () => {
