@@ -34,7 +34,7 @@ export interface PartResult {
 
 export type Part = (options: BenchOptions) => Promise<PartResult>;
 
-/** The parts by the name that `--only` takes. `growth` is run only when it is asked for: it needs 25 GB and half an hour. */
+/** The parts by the name that `--only` takes. `growth` is run only when it is asked for: it needs 25 GB and ten minutes. */
 export const PARTS: Readonly<Record<string, Part>> = {
   'end-to-end': endToEnd,
   skew,

@@ -56,9 +56,10 @@ export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string
 
 async function writeParquet(lake: Lake, table: Table, staged: string, path: string): Promise<void> {
   mkdirSync(dirname(lake.path(path)), { recursive: true });
+  // a batch has some 80,000 events: in one row group one thread alone would write them
   await lake.database.run(
     `COPY (${stagedSelect(table, staged)}) TO '${quotePath(lake.path(path + UNLISTED_SUFFIX))}' ` +
-      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
   );
 }
 

@@ -136,7 +136,7 @@ async function writeFile(lake: Lake, select: string, dt: string, name: string): 
   // would be written out to disk
   const rows = await lake.database.count(
     `COPY (${select}) TO '${quotePath(file)}' ` +
-      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 32768, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
   );
   if (rows > 0) return [{ path, dt, rows, bytes: statSync(file).size }];
   rmSync(file);
