@@ -20,7 +20,7 @@ import {
   timestampLiteral,
   withBindings,
 } from './run-sql.ts';
-import { type ChunkDays, INLINED, landingBindings, PLACEHOLDER, type StageContext, type Step, tableSteps } from './run-stages.ts';
+import { type ChunkDays, landingBindings, PLACEHOLDER, type StageContext, type Step, tableSteps } from './run-stages.ts';
 
 const COLUMNS = [...Object.keys(attributions.columns), 'dt'];
 /** What makes an event the same event in two runs. */
@@ -200,18 +200,8 @@ export function findingStageSteps(
   // numbers of users are given once: worked out again in every statement, a report that comes in between would shift them, and
   // a number would be another person
   const users = bindings.has(stageTable('numbered-users')) ? [] : (['numbered-users'] as const);
-  const stages = [...users, ...FINDING_STAGES].map((stage) => ({
-    stage,
-    id: stageTable(stage),
-    select: pruned(context.text(stage, parameters)),
-  }));
-  const all = findingBindings(context.database, findingDays, bindings);
-  for (const { id, select } of stages.filter(({ stage }) => INLINED.has(stage))) all.set(id, select);
-  return tableSteps(
-    context.database,
-    stages.filter(({ stage }) => !INLINED.has(stage)),
-    all,
-  );
+  const stages = [...users, ...FINDING_STAGES].map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
+  return tableSteps(context.database, stages, findingBindings(context.database, findingDays, bindings));
 }
 
 /**

@@ -43,19 +43,18 @@ export interface StageContext {
 }
 
 /**
- * Stages of verdicts and of rules that one other stage reads once: they go into its statement. Each statement costs a second or
- * two by itself. No rule may read them.
+ * Tables that one other stage reads once, in verdicts and in rules: they are no tables, their SELECT goes into its statement. Each
+ * statement costs a second or two by itself. No rule may read them.
  */
 export const INLINED: ReadonlySet<string> = new Set([
-  'address-ranges',
-  'bucket-scope',
-  'segment-session-ids',
-  'segment-user-ids',
-  'asked-places-of-calls',
-  'asked-places-of-flows',
+  'address_ranges',
+  'asked_places',
+  'bucket_scope',
   'holds',
-  'session-logons',
   'leads',
+  'segment_session_ids',
+  'segment_user_ids',
+  'session_logons',
 ]);
 
 /** The landing tables as they are read: bounded to the days they have. */
@@ -164,32 +163,31 @@ export function judgeSteps(context: StageContext, chunk: ChunkDays, span: EventS
   const bindings = chunkBindings(context, chunk, made);
   bindings.set('calendar', literalSelect(calendar(span.starts, context.configuration)));
   const parameters = stageParameters(context.configuration, context.asOfMs, span.fromMs, span.toMs);
-  const stages = EVENT_STAGES.map((stage) => ({ stage, id: stageTable(stage), select: context.text(stage, parameters) }));
-  for (const { id, select } of stages.filter(({ stage }) => INLINED.has(stage))) bindings.set(id, select);
+  const stages = EVENT_STAGES.map((stage) => ({ id: stageTable(stage), select: context.text(stage, parameters) }));
   const typed = Object.entries(attributions.columns)
     .filter(([name]) => name !== 'run_id')
     .map(([name, column]) => `CAST(x.${name} AS ${QUERY_TYPES[column.type]}) AS ${name}`);
   const fresh =
     `SELECT ${typed.join(', ')}, ${sqlLiteral(context.runId)} AS run_id, CAST(x.dt AS varchar) AS dt\n` +
     `FROM (\n${context.text('attributions', parameters)}\n) x`;
-  const tables = [...stages.filter(({ stage }) => !INLINED.has(stage)), { id: 'fresh_attributions', select: fresh }];
-  return tableSteps(context.database, tables, bindings);
+  return tableSteps(context.database, [...stages, { id: 'fresh_attributions', select: fresh }], bindings);
 }
 
 /**
- * Steps that each make a table, in order of what they read of each other. Within a phase a step reads another's table under
- * the name that the other one got: `PLACEHOLDER` stands for it until then.
+ * Steps that each make a table, but for those that are inlined, in order of what they read of each other. Within a phase a step
+ * reads another's table under the name that the other one got: `PLACEHOLDER` stands for it until then.
  */
 export function tableSteps(
   database: string,
   tables: readonly { readonly id: string; readonly select: string }[],
   bindings: Bindings,
 ): Step[] {
-  const own = new Map(tables.map(({ id }): [string, string] => [id, `SELECT * FROM ${PLACEHOLDER(id)}`]));
+  const kept = tables.filter(({ id }) => !INLINED.has(id));
+  const own = tables.map(({ id, select }): [string, string] => [id, INLINED.has(id) ? select : `SELECT * FROM ${PLACEHOLDER(id)}`]);
   const all = new Map([...bindings, ...own]);
-  return tables.map(({ id, select }) => {
+  return kept.map(({ id, select }) => {
     const text = withBindings(select, all);
-    const after = tables.filter((other) => other.id !== id && text.includes(PLACEHOLDER(other.id))).map((other) => other.id);
+    const after = kept.filter((other) => other.id !== id && text.includes(PLACEHOLDER(other.id))).map((other) => other.id);
     return { id, after, gives: 'table', sql: (table) => createTableAs(database, table, text) };
   });
 }

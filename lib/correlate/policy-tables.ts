@@ -5,7 +5,7 @@
 import type { Configuration } from '../../schemas/configuration.ts';
 import { parseCidr } from '../address.ts';
 import type { QueryValue } from '../lake/ports.ts';
-import { DAY_MS, formatDt } from '../time.ts';
+import { DAY_MS, dtStart, formatDt } from '../time.ts';
 import { type ConfiguredTable, likePattern, stageParameters } from './stages.ts';
 
 /**
@@ -113,14 +113,15 @@ export function policyTables({ scope, logons, policy }: Configuration): Configur
 export function findingParameters(configuration: Configuration, asOfMs: number, firstDt: string | null): Record<string, QueryValue> {
   const { scope, logons, policy } = configuration;
   const recentMs = asOfMs - HISTORY_DAYS * DAY_MS;
-  const firstMs = Math.min(firstDt === null ? recentMs : Date.parse(`${firstDt}T00:00:00Z`), recentMs);
+  // whole days are asked for
+  const sinceMs = dtStart(formatDt(Math.min(firstDt === null ? recentMs : dtStart(firstDt), recentMs)));
   const { notebooks } = policy;
   return {
-    // whole days are asked for, and a packet may have been sent 60 s before the start that its flow log gives (F§7)
-    ...stageParameters(configuration, asOfMs, firstMs - (firstMs % DAY_MS) - 60_000, asOfMs),
+    // a packet may have been sent 60 s before the start that its flow log gives (F§7)
+    ...stageParameters(configuration, asOfMs, sinceMs - 60_000, asOfMs),
     recent_ms: recentMs,
     recent_dt: formatDt(recentMs),
-    since_dt: formatDt(firstMs),
+    since_dt: formatDt(sinceMs),
     as_of_dt: formatDt(asOfMs),
     first_dt: firstDt ?? formatDt(asOfMs),
     // what is usual is learned from the days before the first that is asked about

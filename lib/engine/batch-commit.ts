@@ -2,14 +2,14 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { evidenceMarks, files, inputs, rejectedRecords, tableNamed } from '../../schemas/tables.ts';
 import type { StagedBatch } from '../lake/batch.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { batchId, landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { stagingLine } from '../lake/staging-row.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays } from '../time.ts';
-import { duckdbColumns, quotePath, stagedSelect } from './ddl.ts';
+import { duckdbColumns, parquetOptions, quotePath, stagedSelect } from './ddl.ts';
 import type { Lake } from './lake.ts';
 
 /**
@@ -56,10 +56,9 @@ export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string
 
 async function writeParquet(lake: Lake, table: Table, staged: string, path: string): Promise<void> {
   mkdirSync(dirname(lake.path(path)), { recursive: true });
-  // a batch has some 80,000 events: in one row group one thread alone would write them
+  // a batch has some 80,000 events
   await lake.database.run(
-    `COPY (${stagedSelect(table, staged)}) TO '${quotePath(lake.path(path + UNLISTED_SUFFIX))}' ` +
-      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+    `COPY (${stagedSelect(table, staged)}) TO '${quotePath(lake.path(path + UNLISTED_SUFFIX))}' ${parquetOptions(40_960)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** Table definitions as DuckDB text. */
 import type { ColumnType, Table } from '../../schemas/table.ts';
+import { SCHEMA_VERSION } from '../../schemas/tables.ts';
 import { STAGING_DELIMITER } from '../lake/staging-row.ts';
 
 const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -45,6 +46,15 @@ export function stagedSelect(table: Table, file: string): string {
     `SELECT ${selected.join(', ')} FROM read_csv('${quotePattern(file)}', header = false, auto_detect = false, new_line = '\\n', delim = '${STAGING_DELIMITER}', ` +
     `quote = '"', escape = '"', max_line_size = 9437184, buffer_size = 18874368, columns = {${columns.join(', ')}})`
   );
+}
+
+/**
+ * How the lake's Parquet files are written.
+ * @param rowGroupSize rows: what is written at a time should come to several groups, one thread writes one of them
+ * @param more further options of COPY, with a comma before them
+ */
+export function parquetOptions(rowGroupSize: number, more = ''): string {
+  return `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupSize}${more}, KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`;
 }
 
 /** A path inside single quotes. */

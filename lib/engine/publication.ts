@@ -1,13 +1,13 @@
 /** From verdicts to answers that wait to be published: counts checked, changes kept, rows replaced only where they differ. */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { attributions, SCHEMA_VERSION } from '../../schemas/tables.ts';
+import { attributions } from '../../schemas/tables.ts';
 import type { PlannedDay } from '../correlate/plan.ts';
 import { CountsError } from '../errors.ts';
 import { landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { eventParts, viewDayEvents } from './day-events.ts';
-import { duckdbColumns, emptySelect, quotePath } from './ddl.ts';
+import { duckdbColumns, emptySelect, parquetOptions, quotePath } from './ddl.ts';
 import type { Lake } from './lake.ts';
 import { stageText } from './stage-tables.ts';
 import { createConfigured } from './temporary-tables.ts';
@@ -135,8 +135,7 @@ async function writeFile(lake: Lake, select: string, dt: string, name: string): 
   // row groups are bounded in bytes, too: rows with ten candidates each are several times as wide, and beside the joins they
   // would be written out to disk
   const rows = await lake.database.count(
-    `COPY (${select}) TO '${quotePath(file)}' ` +
-      `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 32768, ROW_GROUP_SIZE_BYTES '32MB', KV_METADATA {schema_version: '${SCHEMA_VERSION}'})`,
+    `COPY (${select}) TO '${quotePath(file)}' ${parquetOptions(32_768, ", ROW_GROUP_SIZE_BYTES '32MB'")}`,
   );
   if (rows > 0) return [{ path, dt, rows, bytes: statSync(file).size }];
   rmSync(file);

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { STAGING_FOLDER } from '../lake/layout.ts';
-import { quotePath, quotePattern } from './ddl.ts';
+import { parquetOptions, quotePath, quotePattern } from './ddl.ts';
 import type { Lake } from './lake.ts';
 
 /** Below the lake; what a killed run left there goes when the lake is opened for writing. */
@@ -17,9 +17,7 @@ const SESSIONS_FILE = join(STAGING_FOLDER, 'resolved-sessions.parquet');
 export async function keepSessions(lake: Lake, select: string): Promise<void> {
   mkdirSync(lake.path(STAGING_FOLDER), { recursive: true });
   const file = lake.path(SESSIONS_FILE);
-  await lake.database.run(
-    `COPY (SELECT * FROM (${select}) ORDER BY session_end_ms) TO '${quotePath(file)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)`,
-  );
+  await lake.database.run(`COPY (SELECT * FROM (${select}) ORDER BY session_end_ms) TO '${quotePath(file)}' ${parquetOptions(20_480)}`);
   await lake.database.run(`CREATE OR REPLACE TEMP VIEW resolved_sessions AS SELECT * FROM read_parquet('${quotePattern(file)}')`);
 }
 

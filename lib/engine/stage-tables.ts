@@ -47,6 +47,7 @@ export async function judgeDays(lake: Lake, days: readonly ChunkDay[], options: 
     ],
     rows: days.map((day) => [day.dt, day.settled, day.previousDt]),
   });
+  // events are ten times as wide as what the stages keep of them
   await createDayEvents(lake, days, Math.floor(chunkEvents / 10));
   await createStage(lake, 'repeated-events', {}, options);
   await createUniqueEvents(lake);

@@ -3,8 +3,8 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { isMainThread } from 'node:worker_threads';
 import { openS3Object } from '../aws/s3-objects.ts';
 
-/** Files up to this size are read in one go: opening a stream costs more than reading them. */
-const SMALL_BYTES = 256 * 1024;
+/** Read at a time. A file that has no more is read without a stream: opening one costs more than the reading. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** The stored bytes of an input. Throws what the file system or S3 throws: gone, forbidden, interrupted. */
 export function openInput(location: string): AsyncIterable<Uint8Array> {
@@ -16,7 +16,7 @@ export function openInput(location: string): AsyncIterable<Uint8Array> {
 async function* readFile(location: string): AsyncGenerator<Uint8Array> {
   // the main thread has others to answer to: a signal, the progress
   const whole = isMainThread ? null : readSmall(location);
-  if (whole === null) yield* createReadStream(location, { highWaterMark: SMALL_BYTES });
+  if (whole === null) yield* createReadStream(location, { highWaterMark: CHUNK_BYTES });
   else yield whole;
 }
 
@@ -24,7 +24,7 @@ async function* readFile(location: string): AsyncGenerator<Uint8Array> {
 function readSmall(location: string): Buffer | null {
   // a pipe that is opened to look at it loses what its writer writes
   const found = statSync(location);
-  if (!found.isFile() || found.size > SMALL_BYTES) return null;
+  if (!found.isFile() || found.size > CHUNK_BYTES) return null;
   const file = openSync(location, 'r');
   try {
     const bytes = Buffer.allocUnsafeSlow(found.size + 1);

@@ -8,18 +8,19 @@ WITH allowed AS (
   WHERE a.role_arn = c.role
     OR (length(a.role_arn) > length(c.role) AND substr(a.role_arn, length(a.role_arn) - length(c.role)) = '/' || c.role)
   GROUP BY a.role_arn
-), earliest AS (
-  -- what no session of the run can have needs no place in the order
-  SELECT min(session_start_ms) AS start_ms FROM run_sessions
-), valid AS (
+), usable AS (
   SELECT account_id, authentication_type, user_id, event_id, source_address, stack_name, fleet_name, logon_time, logon_time_ms, logon_time_ms - logon_time_ms % 1000 AS at_ms,
     CASE WHEN kind = 'saml' THEN :logon_ms ELSE coalesce(valid_seconds, 60) * 1000 END AS valid_ms
   FROM logons l
-  CROSS JOIN earliest f
   LEFT JOIN allowed r ON r.role_arn = l.role_arn
-  WHERE success AND user_id IS NOT NULL AND logon_time_ms <= :to_ms + 1000
-    AND logon_time_ms + CASE WHEN kind = 'saml' THEN :logon_ms ELSE coalesce(valid_seconds, 60) * 1000 END + 1000 >= f.start_ms
+  WHERE success AND user_id IS NOT NULL
     AND ((kind = 'saml' AND (NOT :has_logon_roles OR r.role_arn IS NOT NULL)) OR kind = 'streaming_url')
+), valid AS (
+  -- what no session of the run can have needs no place in the order
+  SELECT u.*
+  FROM usable u
+  CROSS JOIN (SELECT min(session_start_ms) AS start_ms FROM run_sessions) f
+  WHERE u.logon_time_ms <= :to_ms + 1000 AND u.logon_time_ms + u.valid_ms + 1000 >= f.start_ms
 ), wanted AS (
   SELECT session_no, account_id, authentication_type, user_id, session_start_ms - session_start_ms % 1000 AS at_ms, stack_name, fleet_name
   FROM run_sessions

@@ -53,8 +53,7 @@ describe('the statements of a run', () => {
     const readers = (list: readonly string[], table: string) =>
       list.filter((stage) => tablesRead(readSqlFile(`correlate/${stage}.sql`)).includes(table));
     const rules = readdirSync(join(packageRoot(), 'sql/findings')).map((file) => tablesRead(readSqlFile(`findings/${file}`)));
-    for (const stage of INLINED) {
-      const table = stageTable(stage);
+    for (const table of INLINED) {
       for (const list of [[...EVENT_STAGES, 'attributions'], FINDING_STAGES])
         expect({ table, readers: readers(list, table).length }).toEqual({ table, readers: list.map(stageTable).includes(table) ? 1 : 0 });
       expect(rules.filter((read) => read.includes(table))).toEqual([]);
