@@ -25,7 +25,7 @@ export const attributions = {
     account_id: { type: 'text', doc: "The caller's account." },
     network_account_id: {
       type: 'text',
-      doc: 'Account whose sessions were considered: that of the VPC endpoint, else the one configured for it, else the caller’s.',
+      doc: 'Account whose sessions were considered (docs/verdicts.md, Network account). Of an endpoint with several accounts: that of the session shown, else null. Null, too, when it is nobody’s.',
     },
     region: { type: 'text', doc: 'Region of the call.' },
     bucket: { type: 'text', doc: 'Bucket.' },
@@ -54,15 +54,32 @@ export const attributions = {
     final: {
       type: 'boolean',
       required: true,
-      doc: 'True when every report day that could matter is closed and no candidate rests on snapshots alone. Later evidence may still change it; the change is kept.',
+      doc: 'True when every report day that could matter is closed, nothing of it is unread, and no candidate is disputed or rests on snapshots alone. Later evidence may still change it; the change is kept.',
     },
-    corroborated: { type: 'boolean', required: true, doc: 'True when two independent kinds of evidence name the same user.' },
+    closed_by: {
+      type: 'text',
+      doc: 'How the day of `join_time` was closed for the network account: `report`, `time` (a report never came), `snapshots` (provisionally); null while evidence is open.',
+    },
+    verdict_row: { type: 'text', required: true, doc: 'Row of the table in `docs/verdicts.md` that decided: `0` to `9`, or `S`.' },
+    corroborated: {
+      type: 'boolean',
+      required: true,
+      doc: "True when a second sign names the same user: a home-folder key, the caller's own credentials, or the instance in the role session name. Address and instance of a session are one source: one report row says both.",
+    },
+    self_named_user: { type: 'text', doc: 'The person whom the credentials name, where AWS and not the caller chose the name; `identity.users` applied. Whatever the verdict.' },
+    foreign_credentials: {
+      type: 'text',
+      doc: 'ARN of the IAM user, root user or shared role whose credentials made the call although they name no person; null for all other callers.',
+    },
     user_id: { type: 'text', doc: 'The user; set only when the verdict is `attributed`.' },
     user_key: { type: 'text', doc: 'Account, authentication type and user id; set only when the verdict is `attributed`.' },
-    authentication_type: { type: 'text', doc: 'Authentication type of that user.' },
+    authentication_type: {
+      type: 'text',
+      doc: 'Authentication type of that user; of a person whom only the credentials name: `IDENTITY_CENTER`, `SAML`, `SOURCE_IDENTITY` or `IAM_USER`.',
+    },
     session_id: {
       type: 'text',
-      doc: "The named user's session: one that contains the time before others, then the latest start, then the greatest id. Null when only a key names the user.",
+      doc: "The named user's session: one that contains the time before others, then the latest start, then the greatest id. Null when only a key or the caller's own credentials name the user.",
     },
     session_start: { type: 'timestamp', doc: 'Start of that session, UTC.' },
     session_start_ms: { type: 'bigint', doc: '`session_start` as epoch milliseconds.' },

@@ -23,7 +23,21 @@ const name = z.string().min(1).describe('a text that is not empty');
 const texts = z.array(name).default([]);
 const bucketPatterns = z.array(bucketPattern).default([]);
 const roles = z.array(role).default([]);
+const principal = z
+  .string()
+  .regex(/^(?:[\w+=,.@-]{1,64}|arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+)$/)
+  .describe('the name of a role or an IAM user, or its ARN');
 const cidrs = z.array(cidr).default([]);
+const region = z
+  .string()
+  .regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/)
+  .describe('a region such as eu-west-1');
+const starred = (allowed: string) =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => text.split('*').length <= 2)
+    .describe(allowed);
 const permission = z.enum(['forbidden', 'allowed']);
 
 const vpcEndpoint = z.strictObject({
@@ -32,14 +46,20 @@ const vpcEndpoint = z.strictObject({
     .regex(/^vpce-[0-9a-zA-Z]+$/)
     .describe('an endpoint id such as vpce-0123456789abcdef0'),
   account: accountId.optional(),
+  accounts: z.array(accountId).min(1).optional(),
   fleets: z.array(name).min(1).optional(),
+  regions: z.array(region).min(1).optional(),
 });
 
 const vpcEndpoints = z
   .array(vpcEndpoint)
   .default([])
   .superRefine((endpoints, context) => {
-    for (const [at, { id }] of endpoints.entries()) {
+    for (const [at, { id, account, accounts }] of endpoints.entries()) {
+      if (account !== undefined && accounts !== undefined) {
+        const message = 'give account or accounts, not both';
+        context.addIssue({ code: 'custom', path: [at, 'accounts'], message, params: { isComplete: true } });
+      }
       if (endpoints.findIndex((each) => each.id === id) < at) {
         context.addIssue({ code: 'custom', path: [at, 'id'], message: 'the endpoint is listed before', params: { isComplete: true } });
       }
@@ -67,6 +87,27 @@ const logons = z.strictObject({
   roles,
   trustedCidrs: cidrs,
   requireMfa: z.boolean().default(false),
+});
+
+/** Who stands behind credentials that name somebody themselves (docs/verdicts.md, S). */
+const identity = z.strictObject({
+  // names of credentials and the AppStream user each stands for; the first that fits counts
+  users: z
+    .array(
+      z
+        .strictObject({
+          name: starred('a name as credentials give it, in which one * stands for any text'),
+          user: starred('an AppStream user id, in which one * stands for the same text'),
+        })
+        .refine(({ name: from, user }) => !user.includes('*') || from.includes('*'), {
+          message: 'the user has a * and the name has none',
+          params: { isComplete: true },
+        }),
+    )
+    .default([]),
+  usersFile: z.string().default(''),
+  sharedPrincipals: z.array(principal).default([]),
+  sourceIdentityRoles: roles,
 });
 
 const alerts = z.strictObject({
@@ -121,6 +162,7 @@ export const configurationSchema = z.strictObject({
   scope: scope.prefault({}),
   window: window.prefault({}),
   logons: logons.prefault({}),
+  identity: identity.prefault({}),
   alerts: alerts.prefault({}),
   policy: policy.prefault({}),
 });

@@ -136,10 +136,10 @@ export const evidenceMarks = {
     kind: {
       type: 'text',
       required: true,
-      doc: '`report`, `span` (sweeps, logons), `check` (a day of session checks, in `report_day`) or `correction`; in the cloud also `events`: a day that got events or flows, in `report_day`.',
+      doc: '`report`, `span` (sweeps, logons), `check` (a day of session checks, in `report_day`), `correction`, or `unread` (what could not be read, or was accepted as such; a null account or day may be any); in the cloud also `events`: a day that got events or flows, in `report_day`.',
     },
-    account_id: { type: 'text', doc: 'Reports: account.' },
-    region: { type: 'text', doc: 'Reports: region.' },
+    account_id: { type: 'text', doc: 'Reports, unread: account.' },
+    region: { type: 'text', doc: 'Reports, unread: region.' },
     report_day: { type: 'text', doc: 'Reports and session checks: day.' },
     from_ms: { type: 'bigint', doc: 'Spans: first instant it can matter to, epoch milliseconds, inclusive.' },
     to_ms: { type: 'bigint', doc: 'Spans: last instant before the configured windows are added, epoch milliseconds, inclusive.' },
@@ -147,6 +147,43 @@ export const evidenceMarks = {
   },
 } as const satisfies Table;
 
+/** One input that could not be opened or read to its end, and has not been since. */
+export const failedInputs = {
+  name: 'failed_inputs',
+  doc: 'One input that could not be opened or read, for a reason that may pass: tried again by every run, and gone from here once it was read.',
+  key: ['location'],
+  kind: 'ledger',
+  columns: {
+    location: { type: 'text', required: true, doc: 'Absolute path or `s3://bucket/key`.' },
+    kind: { type: 'text', required: true, doc: 'As in `inputs`.' },
+    reason: { type: 'text', required: true, doc: 'Why it could not be read, and what to do.' },
+    account_id: { type: 'text', doc: 'Account named by the location; null when it may be any.' },
+    region: { type: 'text', doc: 'Region named by the location; null when it may be any.' },
+    report_day: { type: 'text', doc: 'Reports: the day named by the location; null when it may be any.' },
+    failed_at: { type: 'timestamp', doc: 'When it failed last, UTC.' },
+    failed_at_ms: { type: 'bigint', required: true, doc: '`failed_at` as epoch milliseconds.' },
+  },
+} as const satisfies Table;
+
+/** Somebody's word that evidence will never be readable. */
+export const acceptances = {
+  name: 'acceptances',
+  doc: "Somebody's word that an input, or one line of it, will never be readable: from then on it does not keep its day open. Append-only.",
+  key: ['location', 'source_index', 'accepted_at_ms'],
+  kind: 'ledger',
+  columns: {
+    location: { type: 'text', required: true, doc: 'The input, as `inputs` or `failed_inputs` has it.' },
+    version: { type: 'text', doc: 'SHA-256 of the bytes that were accepted; null for an input that could not be opened: then whatever fails there is accepted.' },
+    source_index: { type: 'bigint', doc: 'Line from 1; null for the whole input.' },
+    reason: { type: 'text', required: true, doc: 'Why, as the person gave it.' },
+    accepted_by: { type: 'text', required: true, doc: 'Who: user and host on one machine, the caller ARN in the cloud.' },
+    accepted_at: { type: 'timestamp', doc: 'When, UTC.' },
+    accepted_at_ms: { type: 'bigint', required: true, doc: '`accepted_at` as epoch milliseconds.' },
+  },
+} as const satisfies Table;
+
+export type FailedInputRow = Row<typeof failedInputs>;
+export type AcceptanceRow = Row<typeof acceptances>;
 export type InputRow = Row<typeof inputs>;
 export type RejectedRecordRow = Row<typeof rejectedRecords>;
 export type DayCountsRow = Row<typeof dayCounts>;

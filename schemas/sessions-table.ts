@@ -21,6 +21,15 @@ export const sessions = {
     },
     user_hash: { type: 'text', required: true, doc: 'Lower-case hex SHA-256 of the exact user id, as home-folder keys carry it (F§2.2).' },
     user_arn: { type: 'text', doc: '`user_arn` of the report.' },
+    user_fold: {
+      type: 'text',
+      required: true,
+      doc: 'The user id in Unicode form NFKC and lower case, without blanks and invisible characters: ids that look alike have one. Never a key of a person.',
+    },
+    contradiction: {
+      type: 'text',
+      doc: 'Reports: which parts of the row or of its place contradict its user, account or region: `account`, `region` (the bucket in its path names another), `user_arn`, `authentication_type_user_id` (name another user than `user_id`), joined by a blank; null when nothing does. Such a row is kept and names nobody by itself.',
+    },
     fleet_name: { type: 'text', doc: 'Fleet name (case-sensitive).' },
     stack_name: { type: 'text', doc: 'Stack name (case-sensitive).' },
     instance_type: { type: 'text', doc: 'Instance type.' },

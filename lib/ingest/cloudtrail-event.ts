@@ -67,11 +67,15 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   const multipartStep = multipartStepOf(eventSource, eventName);
   const address = cachedAddress(record['sourceIPAddress']);
   const session = roleSessionOf(identity);
+  const sessionContext = objectOf(identity['sessionContext']);
+  const onBehalfOf = objectOf(identity['onBehalfOf']);
+  const inScopeOf = objectOf(identity['inScopeOf']);
 
   return {
     event_id: record['eventID'] as string,
     event_time_ms: time.ms,
     join_time_ms: start ?? time.ms,
+    refused_start_ms: null,
     time_precision: start !== null || time.hasFraction ? 'ms' : 's',
     event_source: eventSource,
     event_name: eventName,
@@ -98,7 +102,13 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     principal_role_arn: session.roleArn,
     role_session_name: session.sessionName,
     access_key_id: textOf(identity['accessKeyId']),
-    source_identity: textOf(objectOf(identity['sessionContext'])['sourceIdentity']),
+    source_identity: textOf(sessionContext['sourceIdentity']),
+    on_behalf_of_user_id: textOf(onBehalfOf['userId']),
+    identity_store_arn: textOf(onBehalfOf['identityStoreArn']),
+    credential_id: textOf(identity['credentialId']),
+    in_scope_type: textOf(inScopeOf['issuerType']),
+    in_scope_resource: textOf(inScopeOf['credentialsIssuedTo']),
+    ec2_role_delivery: textOf(sessionContext['ec2RoleDelivery']),
     invoked_by: textOf(identity['invokedBy']),
     bucket,
     object_key: objectKey,
@@ -115,6 +125,7 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     user_agent: textOf(record['userAgent']),
     shared_event_id: textOf(record['sharedEventID']),
     corrects_event_id: textOf(addendum['originalEventID']),
+    corrects_request_id: textOf(addendum['originalRequestID']),
     correction_reason: textOf(addendum['reason']),
     record_sha256: origin.sha256,
     source_file: origin.sourceFile,

@@ -6,7 +6,7 @@ import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
 import type { ReportLocation } from './report-location.ts';
 import { whyOutOfRange } from './time-range.ts';
-import { readAuthenticationType, userHash, userKey } from './user-identity.ts';
+import { readAuthenticationType, userFold, userHash, userKey } from './user-identity.ts';
 
 /** Without one of these a row cannot say who was where, when. The other columns came and went over the years. */
 export const REQUIRED_COLUMNS = [
@@ -88,6 +88,8 @@ export function readSessionRow(
     user_key: userKey(accountId, authentication, userId),
     user_hash: userHash(userId),
     user_arn: text('user_arn'),
+    user_fold: userFold(userId),
+    contradiction: null,
     fleet_name: text('fleet_name'),
     stack_name: text('stack_name'),
     instance_type: text('instance_type'),

@@ -5,7 +5,7 @@ import { canonicalAddress } from '../address.ts';
 import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
 import { whyOutOfRange } from './time-range.ts';
-import { readAuthenticationType, userHash, userKey } from './user-identity.ts';
+import { readAuthenticationType, userFold, userHash, userKey } from './user-identity.ts';
 
 /**
  * Reads one session as a page lists it.
@@ -41,6 +41,8 @@ export function readSnapshotSession(
     user_key: userKey(page.account, authentication, session.UserId),
     user_hash: userHash(session.UserId),
     user_arn: null,
+    user_fold: userFold(userId),
+    contradiction: null,
     fleet_name: session.FleetName || null,
     stack_name: session.StackName || null,
     instance_type: null,

@@ -22,3 +22,8 @@ export function userKey(accountId: string, authenticationType: string, userId: s
 export function userHash(userId: string): string {
   return sha256Hex(userId);
 }
+
+/** What ids that look alike have in common: Unicode form NFKC, lower case, no blanks, no invisible characters. Never a key. */
+export function userFold(userId: string): string {
+  return userId.normalize('NFKC').toLowerCase().replace(/[\s\p{Cf}]/gu, '');
+}

@@ -1,6 +1,7 @@
 /** Rows as the readers would give them, with everything filled in that a test does not care about. */
 import { createHash } from 'node:crypto';
 import { readSourceAddress } from '../../lib/address.ts';
+import { userFold } from '../../lib/ingest/user-identity.ts';
 import { formatDt } from '../../lib/time.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { InputRow } from '../../schemas/ledger-tables.ts';
@@ -30,6 +31,7 @@ export function eventRow(more: Partial<EventRow> = {}): EventRow {
     event_id: 'e0000000-0000-4000-8000-000000000001',
     event_time_ms: Math.floor(eventTime / 1000) * 1000,
     join_time_ms: eventTime,
+    refused_start_ms: null,
     time_precision: 's',
     event_source: 's3.amazonaws.com',
     event_name: 'GetObject',
@@ -54,6 +56,12 @@ export function eventRow(more: Partial<EventRow> = {}): EventRow {
     role_session_name: 'machine',
     access_key_id: null,
     source_identity: null,
+    on_behalf_of_user_id: null,
+    identity_store_arn: null,
+    credential_id: null,
+    in_scope_type: null,
+    in_scope_resource: null,
+    ec2_role_delivery: null,
     invoked_by: null,
     bucket: 'data',
     object_key: 'a.csv',
@@ -70,6 +78,7 @@ export function eventRow(more: Partial<EventRow> = {}): EventRow {
     user_agent: null,
     shared_event_id: null,
     corrects_event_id: null,
+    corrects_request_id: null,
     correction_reason: null,
     source_file: '/in/cloudtrail.json',
     source_index: 0,
@@ -102,6 +111,8 @@ export function reportedSession(more: Partial<SessionRow> = {}): SessionRow {
     user_key: `${account}/${authentication}/${user}`,
     user_hash: sha256(user),
     user_arn: null,
+    user_fold: userFold(user),
+    contradiction: null,
     fleet_name: 'analytics',
     stack_name: 'analytics-stack',
     instance_type: null,
