@@ -41,7 +41,7 @@ export function readSnapshotSession(
     user_key: userKey(page.account, authentication, session.UserId),
     user_hash: userHash(session.UserId),
     user_arn: null,
-    user_fold: userFold(userId),
+    user_fold: userFold(session.UserId),
     contradiction: null,
     fleet_name: session.FleetName || null,
     stack_name: session.StackName || null,
