@@ -22,7 +22,7 @@ export function findingRules(): FindingRule[] {
  * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
  * `unique_events`, `corrections` or the configured tables, how `subject` becomes an id, or what becomes of what is found again.
  */
-const ADAPTER_RULES = 3;
+const ADAPTER_RULES = 4;
 
 /**
  * SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again.
@@ -30,7 +30,15 @@ const ADAPTER_RULES = 3;
  */
 export function rulesVersion(rules: readonly FindingRule[] = findingRules()): string {
   const hash = createHash('sha256').update(`${ADAPTER_RULES}\n`).update(readSqlFile('prelude/duckdb.sql'));
-  for (const stage of new Set(['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions', ...FINDING_STAGES]))
+  for (const stage of new Set([
+    'touched-days',
+    ...SESSION_STAGES,
+    'session-counts',
+    'repeated-events',
+    ...EVENT_STAGES,
+    'attributions',
+    ...FINDING_STAGES,
+  ]))
     hash.update(readSqlFile(`correlate/${stage}.sql`));
   for (const rule of rules) hash.update(rule.sql);
   return hash.digest('hex');

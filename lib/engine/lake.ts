@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseTables, parquetTables, SCHEMA_VERSION } from '../../schemas/tables.ts';
-import { stageTable } from '../correlate/stages.ts';
+import { QUESTION_STAGES, stageTable } from '../correlate/stages.ts';
 import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
@@ -73,9 +73,9 @@ export class Lake implements LakeReader {
         `CREATE OR REPLACE TEMP VIEW ${table.name} AS ${paths.length > 0 ? this.readFiles(paths) : emptySelect(table)}`,
       );
     }
-    for (const stage of ['report-winners', 'sweeps', 'resolved-sessions']) {
+    for (const stage of QUESTION_STAGES.toReversed()) await this.database.dropTemporary(stageTable(stage));
+    for (const stage of QUESTION_STAGES) {
       const name = stageTable(stage);
-      await this.database.dropTemporary(name);
       await this.database.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${readSqlFile(`correlate/${stage}.sql`)}`);
     }
   }
