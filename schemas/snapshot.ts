@@ -61,7 +61,13 @@ export const snapshotPageSchema = z.looseObject({
   region: filled,
   fleets: z.array(filled, 'must be a list of names').nullish(),
   complete: z.boolean('must be true or false').nullish(),
+  NextToken: z.unknown().optional(),
+  nextToken: z.unknown().optional(),
 });
+
+/** What says which sweep a page is of, also where the page itself cannot be read. */
+export const snapshotSweepSchema = snapshotPageSchema.pick({ time: true, account: true, region: true });
 
 export type SnapshotSession = z.output<typeof snapshotSessionSchema>;
 export type SnapshotPage = z.output<typeof snapshotPageSchema>;
+export type SnapshotSweep = z.output<typeof snapshotSweepSchema>;
