@@ -22,7 +22,7 @@ export function findingRules(): FindingRule[] {
  * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
  * `unique_events`, `corrections` or the configured tables, how `subject` becomes an id, or what becomes of what is found again.
  */
-const ADAPTER_RULES = 3;
+const ADAPTER_RULES = 4;
 
 /**
  * SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again.
