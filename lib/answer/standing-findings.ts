@@ -6,12 +6,51 @@ export const ANSWERED_BY_A_NAME: readonly string[] = ['evidence-disagrees', 'una
 /** Rules that tell of a user for himself: when their events are another's now, or nobody's, the finding is of nobody. */
 const TOLD_OF_A_USER: readonly string[] = ['access-denied-burst', 'bulk-read'];
 
+/** Rules that tell of reports, sessions or endpoints: they hold while the present evidence says what their subject names. */
+const TOLD_OF_EVIDENCE: readonly string[] = [
+  'evidence-unread',
+  'fleet-credentials-at-foreign-endpoint',
+  'overlapping-sessions-of-user',
+  'report-rewritten',
+  'report-row-contradicts',
+  'session-id-reused',
+  'session-without-address',
+];
+
+/** Rules that tell of a day's events: they hold while one of the events that they name is still judged so. */
+const TOLD_OF_EVENTS: readonly string[] = ['credentials-of-another-user', 'foreign-credentials-in-session', 'home-folder-role-misused'];
+
 const listed = (rules: readonly string[]) => rules.map((rule) => `'${rule}'`).join(', ');
+
+/** Rule and subject of what the present evidence says of reports, sessions and endpoints. */
+const PRESENT_EVIDENCE = `
+  SELECT 'session-id-reused' AS rule_id, session_id AS subject FROM resolved_sessions GROUP BY session_id HAVING count(*) > 1
+  UNION ALL SELECT 'report-rewritten', account_id || ' ' || region || ' ' || report_day FROM report_days WHERE contested
+  UNION ALL SELECT DISTINCT 'evidence-unread', coalesce(version, location) FROM unread_evidence WHERE NOT accepted
+  UNION ALL SELECT DISTINCT 'report-row-contradicts', i.sha256 || ' ' || CASE WHEN t.part IN ('account', 'region') THEN 'place' ELSE t.part END
+  FROM sessions s CROSS JOIN UNNEST(split(s.contradiction, ' ')) AS t(part)
+  JOIN inputs i ON i.location = s.source_file AND i.ingested_at_ms = s.ingested_at_ms AND i.kind = 'usage_report'
+  LEFT JOIN (SELECT source_file, source_modified_ms, ingested_at_ms FROM report_issues GROUP BY source_file, source_modified_ms, ingested_at_ms
+    HAVING sum(CASE WHEN counts THEN 1 ELSE 0 END) = 0) x
+    ON x.source_file = s.source_file AND x.source_modified_ms = s.source_modified_ms AND x.ingested_at_ms = s.ingested_at_ms
+  WHERE s.origin = 'report' AND s.contradiction IS NOT NULL AND x.source_file IS NULL
+  UNION ALL SELECT DISTINCT 'session-without-address', account_id || ' ' || region || ' ' || coalesce(fleet_name, '') || ' ' || substr(CAST(session_start AS varchar), 1, 10)
+  FROM resolved_sessions WHERE connected AND cardinality(private_addresses) = 0
+  UNION ALL SELECT DISTINCT 'overlapping-sessions-of-user', user_key || ' ' || region || ' ' || fleet_name || ' ' || dt
+  FROM (SELECT s.user_key, s.region, coalesce(s.fleet_name, '') AS fleet_name, substr(CAST(s.session_start AS varchar), 1, 10) AS dt, s.session_start_ms,
+      max(s.session_end_ms) OVER (PARTITION BY s.user_key, s.region, coalesce(s.fleet_name, '') ORDER BY s.session_start_ms, s.session_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
+    FROM resolved_sessions s
+    JOIN (SELECT session_id FROM resolved_sessions GROUP BY session_id HAVING count(*) = 1) n ON n.session_id = s.session_id
+    WHERE s.connected AND s.session_end_ms IS NOT NULL AND NOT s.doubtful) lasting
+  WHERE before_ms > session_start_ms
+  UNION ALL SELECT DISTINCT 'fleet-credentials-at-foreign-endpoint', vpc_endpoint_id FROM attributions WHERE reason = 'foreign_endpoint' AND vpc_endpoint_id IS NOT NULL`;
 
 /**
  * A SELECT of the rows of `findings` that still hold: all but those of an event that could not be given a name when they were
- * found, and has one now, those of reads in an hour of which none is unattributed any more, and those about a user to whom an event
- * that they name is not attributed any more.
+ * found, and has one now or is judged otherwise, those of reads in an hour of which none is unattributed any more, those about a user to
+ * whom an event that they name is not attributed any more, those of reports, sessions, endpoints and events of which the present
+ * evidence does not say so any more, and those of a report that is there now.
  * `sql/queries/findings-open.sql` says the same.
  */
 export const STANDING_FINDINGS = `
@@ -28,5 +67,21 @@ LEFT JOIN (
   FROM findings g CROSS JOIN UNNEST(g.event_ids) AS t(event_id) JOIN attributions b ON b.dt = g.dt AND b.event_id = t.event_id
   WHERE g.rule_id IN (${listed(TOLD_OF_A_USER)}) AND coalesce(b.user_id, '') <> g.user_id
 ) o ON o.finding_id = f.finding_id
+LEFT JOIN (
+  SELECT DISTINCT g.finding_id
+  FROM findings g CROSS JOIN UNNEST(g.event_ids) AS t(event_id) JOIN attributions b ON b.dt = g.dt AND b.event_id = t.event_id
+  WHERE (g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, b.self_named_user || ' ') = 1)
+    OR (g.rule_id = 'foreign-credentials-in-session' AND g.subject = b.foreign_credentials || ' ' || b.user_key || ' ' || b.dt)
+    OR (g.rule_id = 'home-folder-role-misused' AND b.verdict_row NOT IN ('1', '2', '3'))
+) e ON e.finding_id = f.finding_id
+LEFT JOIN (${PRESENT_EVIDENCE}
+) p ON p.rule_id = f.rule_id AND p.subject = f.subject
+LEFT JOIN report_days d ON f.rule_id = 'missing-evidence' AND d.issues >= 1 AND 'report ' || d.account_id || ' ' || d.region || ' ' || d.report_day = f.subject
 WHERE NOT (f.rule_id IN (${listed(ANSWERED_BY_A_NAME)}) AND a.user_id IS NOT NULL)
-  AND NOT (f.rule_id = 'unattributed-read' AND r.dt IS NULL) AND o.finding_id IS NULL`;
+  AND NOT (f.rule_id = 'evidence-disagrees' AND a.event_id IS NOT NULL AND (a.reason <> 'evidence_disagrees' OR coalesce(a.verdict_row, '') IN ('0', 'S')))
+  AND NOT (f.rule_id = 'unattributed-write' AND a.event_id IS NOT NULL AND a.verdict <> 'unattributed')
+  AND NOT (f.rule_id = 'unnamed-write' AND a.event_id IS NOT NULL AND f.subject <> a.event_id || ' ' || CAST(a.event_time_ms AS varchar) || ' ' || a.reason)
+  AND NOT (f.rule_id = 'event-copies-disagree' AND a.event_id IS NOT NULL AND a.verdict_row <> '0')
+  AND NOT (f.rule_id = 'unattributed-read' AND r.dt IS NULL) AND o.finding_id IS NULL
+  AND NOT (f.rule_id IN (${listed(TOLD_OF_EVENTS)}) AND e.finding_id IS NULL)
+  AND NOT (f.rule_id IN (${listed(TOLD_OF_EVIDENCE)}) AND p.subject IS NULL) AND d.report_day IS NULL`;

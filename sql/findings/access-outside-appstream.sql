@@ -2,7 +2,8 @@
 -- severity: medium
 -- needs: policy.protectedBuckets or scope.buckets
 -- meaning: A caller, an administrator too, read, listed or wrote objects of a protected bucket, and neither the role nor the address
---   is the fleets'. Told once for each caller, address, bucket and day. A notebook calls with its own role from its own address,
+--   is the fleets'. Told once for each caller, address, bucket and day;
+--   the user is the person whom the caller's own credentials name. A notebook calls with its own role from its own address,
 --   never from a session: then the summary lists who opened a notebook or a Studio domain of that account by presigned
 --   URL in the twelve hours before (the user, else the caller), as leads and never as the answer. Which of them ran the code, the logs do not say.
 -- next: Ask the caller. A bucket policy with `aws:SourceVpce` closes the way; `policy.protectedBuckets` says which buckets count.
@@ -14,7 +15,7 @@ WITH room AS (
 ), touched AS (
   SELECT a.dt, a.account_id, coalesce(a.principal_arn, a.principal_type, 'anonymous') AS caller, a.role_session_name, coalesce(a.source_address, '') AS source_address,
     a.bucket, min(a.event_time_ms) AS first_ms, max(a.event_time_ms) AS last_ms, min(a.event_time) AS first_time, count(*) AS calls, count(a.error_code) AS failed, max(a.error_code) AS error_code,
-    sum(CASE WHEN a.action IN ('write', 'delete') THEN 1 ELSE 0 END) AS writes,
+    sum(CASE WHEN a.action IN ('write', 'delete') THEN 1 ELSE 0 END) AS writes, CASE WHEN count(a.user_key) = count(*) AND count(DISTINCT a.user_key) = 1 THEN min(a.user_id) END AS user_id,
     min(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS first_event, max(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS last_event
   FROM attributions a
   JOIN finding_days d ON d.dt = a.dt
@@ -40,11 +41,11 @@ WITH room AS (
   GROUP BY t.account_id, t.role_session_name, t.caller, t.source_address, t.dt
 )
 SELECT t.first_ms AS event_time_ms, t.dt, t.caller || ' ' || t.source_address || ' ' || t.bucket || ' ' || t.dt AS subject,
-  t.caller || ' touched ' || t.bucket || ' from ' || coalesce(nullif(t.source_address, ''), 'no address') || ' on ' || t.dt || ' from ' || substr(CAST(t.first_time AS varchar), 12, 8)
+  coalesce(t.user_id || ' as ', '') || t.caller || ' touched ' || t.bucket || ' from ' || coalesce(nullif(t.source_address, ''), 'no address') || ' on ' || t.dt || ' from ' || substr(CAST(t.first_time AS varchar), 12, 8)
     || ' UTC without the analytic interface: ' || CAST(t.calls AS varchar) || ' calls, ' || CAST(t.writes AS varchar) || ' of them writes or deletes'
     || CASE WHEN t.failed = t.calls THEN '; all of them failed: ' || t.error_code WHEN t.failed > 0 THEN '; ' || CAST(t.failed AS varchar) || ' of them failed' ELSE '' END
     || CASE WHEN t.role_session_name = 'SageMaker' THEN coalesce('; a notebook''s role: leads, no proof, are those who opened a notebook: ' || o.users, '; a notebook''s role: nobody is known to have opened a notebook') ELSE '' END AS summary,
-  CAST(NULL AS varchar) AS user_id, CAST(NULL AS varchar) AS session_id, nullif(t.source_address, '') AS source_address, t.bucket AS resource,
+  t.user_id, CAST(NULL AS varchar) AS session_id, nullif(t.source_address, '') AS source_address, t.bucket AS resource,
   array_sort(array_distinct(ARRAY[substr(t.first_event, strpos(t.first_event, ' ') + 1), substr(t.last_event, strpos(t.last_event, ' ') + 1)])) AS event_ids
 FROM touched t
 JOIN shielded s ON s.bucket = t.bucket

@@ -2,16 +2,20 @@
 -- severity: medium
 -- meaning: Two sessions of one user ran at the same time, and the devices of the one share no network with those of the other (equal
 --   /24 of IPv4, equal /48 of IPv6; all of `logons.trustedCidrs` is one network). A password or a link is in other hands, or shared.
+--   Sessions that share their id with another (`session-id-reused`) are left out.
 -- next: Ask the user which of the sessions were theirs; end the others. `query session-timeline` shows what was done in each.
 -- false positives: A telephone beside an office network; a VPN that was switched on or off between the sessions.
 -- source: docs/facts.md, sessions report, client_ip_addresses
 -- att&ck: T1078 Valid Accounts
-WITH lasting AS (
+WITH single AS (
+  SELECT session_id FROM resolved_sessions GROUP BY session_id HAVING count(*) = 1
+), lasting AS (
   SELECT s.session_id, s.user_key, s.user_id, s.dt, s.session_start, s.session_start_ms, s.session_end_ms,
     -- the session before that lasts longest: its end in digits, then its id
     max(lpad(CAST(s.session_end_ms AS varchar), 15, '0') || s.session_id)
       OVER (PARTITION BY s.user_key ORDER BY s.session_start_ms, s.session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS longest
   FROM finding_sessions s
+  JOIN single o ON o.session_id = s.session_id
   WHERE s.connected AND s.session_end_ms IS NOT NULL AND cardinality(s.client_addresses) > 0
 ), pair AS (
   SELECT l.session_id, l.user_key, l.user_id, l.dt, l.session_start, l.session_start_ms, substr(l.longest, 16) AS other_id

@@ -9,7 +9,7 @@
 WITH ours AS (
   SELECT account_id FROM policy_accounts
   UNION
-  SELECT account_id FROM resolved_sessions WHERE NOT :has_own_accounts
+  SELECT account_id FROM known_accounts WHERE NOT :has_own_accounts
 ), sent AS (
   SELECT e.event_id, e.event_time, e.event_time_ms, e.dt, e.source_address, e.bucket, e.object_key, e.copy_source, e.resource_account_id, e.error_code,
     coalesce(e.principal_arn, e.principal_type, '') AS caller, e.bytes_in, e.event_time_ms - e.event_time_ms % 3600000 AS hour_ms

@@ -2,8 +2,9 @@
 -- severity: critical
 -- needs: scope.fleetRoles
 -- meaning: A call was made with a fleet's role from an address that no fleet has: a public one that is no NAT address of ours, one
---   outside `scope.fleetCidrs`, or by way of an endpoint that is not ours. Credentials of the machine were taken out of the
---   session. Told once for each access key, address and day.
+--   outside `scope.fleetCidrs`, or by way of no endpoint at all where endpoints are configured. Credentials of the machine were taken out of the
+--   session. Told once for each access key, address
+--   and day. What came by way of a foreign endpoint is told by `fleet-credentials-at-foreign-endpoint`.
 -- next: Names in the summary are leads, no proof: users of sessions from which the access key was seen before. `query access-key-history`
 --   shows both sides. Revoke the role's sessions (`AWSRevokeOlderSessions`), end those sessions, look at what was read.
 -- false positives: A NAT address missing from `scope.natAddresses`, an endpoint missing from `scope.vpcEndpoints`; the same role
@@ -18,12 +19,15 @@ WITH used AS (
     min(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS first_event, max(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS last_event
   FROM attributions a
   JOIN finding_days d ON d.dt = a.dt
-  WHERE a.verdict = 'not_joinable' AND a.reason IN ('public_address', 'outside_fleet', 'foreign_endpoint') AND a.principal_role IS NOT NULL
+  WHERE a.verdict = 'not_joinable' AND a.principal_role IS NOT NULL
+    AND (a.reason IN ('public_address', 'outside_fleet', 'no_endpoint') OR (a.reason = 'foreign_endpoint' AND a.vpc_endpoint_id IS NULL))
   GROUP BY a.dt, a.account_id, a.principal_role, coalesce(a.access_key_id, ''), coalesce(a.source_address, ''), a.reason
 ), outside AS (
   SELECT u.*, row_number() OVER (PARTITION BY u.dt, u.account_id, u.principal_role, u.access_key_id, u.source_address ORDER BY u.first_ms, u.reason) AS place
   FROM used u
-  JOIN policy_fleet_roles r ON r.role = u.principal_role AND (r.account_id IS NULL OR r.account_id = u.account_id)
+  LEFT JOIN known_accounts k ON k.account_id = u.account_id
+  -- a bare name means the role of that name in every account with sessions
+  JOIN policy_fleet_roles r ON r.role = u.principal_role AND (r.account_id = u.account_id OR (r.account_id IS NULL AND k.account_id IS NOT NULL))
   LEFT JOIN finding_addresses n ON n.address = u.source_address
   WHERE coalesce(n.in_nat, false) = false
 )

@@ -8,18 +8,20 @@
 -- source: docs/facts.md, sessions report
 -- att&ck: T1052 Exfiltration Over Physical Medium
 WITH door AS (
-  SELECT s.session_id, array_join(array_agg(f.label ORDER BY f.label), ', ') AS doors
+  -- an id may stand for several sessions
+  SELECT s.session_id, s.user_key, s.session_start_ms, s.session_end_ms, array_join(array_agg(DISTINCT f.label ORDER BY f.label), ', ') AS doors
   FROM finding_sessions s
   CROSS JOIN policy_forbidden f
   WHERE s.connected AND CASE f.setting WHEN 'clipboard_to_device' THEN s.clipboard_to_device WHEN 'clipboard_from_device' THEN s.clipboard_from_device
     WHEN 'file_download' THEN s.file_download WHEN 'file_upload' THEN s.file_upload WHEN 'printing' THEN s.printing
     WHEN 'google_drive' THEN s.google_drive WHEN 'one_drive' THEN s.one_drive END
-  GROUP BY s.session_id
+  GROUP BY s.session_id, s.user_key, s.session_start_ms, s.session_end_ms
 ), daily AS (
   SELECT s.account_id, s.region, coalesce(s.stack_name, '') AS stack_name, d.doors, s.dt, min(s.session_start_ms) AS first_ms, min(s.session_start) AS first_time,
     count(*) AS sessions, count(DISTINCT s.user_key) AS users, min(s.user_id) AS user_id, min(s.session_id) AS session_id
   FROM finding_sessions s
-  JOIN door d ON d.session_id = s.session_id
+  JOIN door d ON d.session_id = s.session_id AND d.user_key = s.user_key AND d.session_start_ms = s.session_start_ms
+    AND coalesce(d.session_end_ms, 0) = coalesce(s.session_end_ms, 0)
   GROUP BY s.account_id, s.region, coalesce(s.stack_name, ''), d.doors, s.dt
 )
 SELECT y.first_ms AS event_time_ms, y.dt, y.account_id || ' ' || y.region || ' ' || y.stack_name || ' ' || y.doors || ' ' || y.dt AS subject,

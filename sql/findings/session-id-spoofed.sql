@@ -2,7 +2,7 @@
 -- severity: high
 -- meaning: Who came in showed a session that is not theirs: `verify-session` refused it, because AppStream lists no such session, or it
 --   is of another user, on another address, of another home folder, of another stack or fleet, or began after the claim. What was
---   claimed is no name: the user of the finding is whoever's reported, connected, unshared session alone was on the address that a
+--   claimed is no name: the user of the finding is whoever's reported, connected, unshared, undisputed session alone was on the address that a
 --   session.json was written from, and only once every report that could name somebody else is due. Nobody is named for claims
 --   that the function or the command was asked about: in which network their address is, is not known.
 -- next: `query address-history` for that address, `query session-timeline` for the session in the finding; take the checks from the
@@ -27,12 +27,13 @@ WITH refused AS (
   FROM resolved_sessions s
 ), held AS (
   SELECT s.session_id, s.account_id, s.user_key, s.user_id, s.session_start_ms, s.session_end_ms, s.until_ms, t.a AS address,
-    CASE WHEN s.is_multisession = false THEN 0 ELSE 1 END AS maybe_shared,
+    CASE WHEN s.is_multisession = false AND NOT s.multi_fleet THEN 0 ELSE 1 END AS maybe_shared,
+    CASE WHEN s.contested OR s.doubtful OR s.contradicting OR s.reused THEN 1 ELSE 0 END AS is_disputed,
     CASE WHEN s.origin = 'report' AND s.connected THEN 1 ELSE 0 END AS is_reported
   FROM lasting s CROSS JOIN UNNEST(s.private_addresses) AS t(a)
 ), holder AS (
   SELECT p.uploader, p.source_address, p.claimed_at_ms, count(DISTINCT h.user_key) AS users, min(h.user_id) AS user_id,
-    count(DISTINCT h.session_id) AS session_count, min(h.session_id) AS session_id, max(h.maybe_shared) AS maybe_shared,
+    count(DISTINCT h.session_id) AS session_count, min(h.session_id) AS session_id, max(h.maybe_shared) AS maybe_shared, max(h.is_disputed) AS is_disputed,
     max(CASE WHEN h.is_reported = 1 AND h.session_start_ms <= p.claimed_at_ms + 999 AND h.session_end_ms + 999 >= p.claimed_at_ms THEN 1 ELSE 0 END) AS is_inside
   FROM spot p
   JOIN held h ON h.account_id = p.uploader AND h.address = p.source_address
@@ -40,7 +41,8 @@ WITH refused AS (
   GROUP BY p.uploader, p.source_address, p.claimed_at_ms
 ), known AS (
   -- what reports and sweeps know of the session that was claimed; one that had long ended, or was elsewhere, is replayed
-  SELECT r.check_id, min(s.user_id) AS user_id,
+  -- an id that several have is of none of them
+  SELECT r.check_id, CASE WHEN count(DISTINCT s.user_key) = 1 THEN min(s.user_id) ELSE 'several users (' || array_join(array_sort(array_agg(DISTINCT s.user_id)), ', ') || ')' END AS user_id,
     max(CASE WHEN s.user_id = r.claimed_user_id AND s.session_start_ms <= r.claimed_at_ms + 999 AND s.until_ms >= r.claimed_at_ms
       AND s.account_id = coalesce(r.account_id, s.account_id)
       AND (r.source_address IS NULL OR contains(s.private_addresses, r.source_address)) THEN 1 ELSE 0 END) AS is_theirs
@@ -49,7 +51,7 @@ WITH refused AS (
 ), told AS (
   SELECT r.*, coalesce(r.session_user_id, k.user_id) AS owner_id, coalesce(h.users, 0) AS users,
     -- a name is never taken back: the reports that could tell of somebody else have to be in, and what AppStream listed must not differ
-    CASE WHEN h.users = 1 AND h.maybe_shared = 0 AND h.is_inside = 1
+    CASE WHEN h.users = 1 AND h.maybe_shared = 0 AND h.is_disputed = 0 AND h.is_inside = 1
       AND (r.claimed_at_ms + :longest_ms) - (r.claimed_at_ms + :longest_ms) % 86400000 + 172800000 <= :as_of_ms
       AND (cardinality(r.address_user_ids) = 0 OR array_join(r.address_user_ids, ' ') = h.user_id)
       THEN h.user_id END AS holder_id,

@@ -2,8 +2,9 @@
 -- severity: medium
 -- meaning: A write or delete from the fleets happened more than 24 hours ago and no user is named, whatever the reason:
 --   ambiguous, still waiting for a report, not joinable, or unattributed. Told once for each event and reason.
--- next: Read the reason. `awaiting_report`: is the usage report subscription on (`status`)? `multi_session`: only the candidates
---   can be listed. `foreign_endpoint`, `public_address`: the traffic does not take the way that can be joined; mend the network.
+-- next: Read the reason. `awaiting_report`: is the usage report subscription on (`status`)? `evidence_unread`: repair the report or
+--   accept that it is lost (finding `evidence-unread`). `multi_session`: only the candidates can be listed. `other_region`,
+--   `foreign_endpoint`: configure the endpoint if it is yours. `public_address`: the traffic does not take the way that can be joined; mend the network.
 -- false positives: Multi-session fleets, where no evidence tells the users apart; a report that is a day late.
 -- source: docs/verdicts.md
 -- att&ck: T1078.004 Valid Accounts: Cloud Accounts

@@ -12,7 +12,8 @@ WITH session AS (
       ELSE coalesce(r.session_end_ms, r.session_start_ms) END + :grace * 1000 AS until_ms
   FROM resolved_sessions r CROSS JOIN UNNEST(r.private_addresses) AS t(a)
 ), mine AS (
-  SELECT f.*, f.flow_start_ms - 60000 AS from_ms, s.address,
+  -- an id may stand for several sessions on the address
+  SELECT DISTINCT f.*, f.flow_start_ms - 60000 AS from_ms, s.address,
          CASE WHEN f.source_address = s.address THEN f.destination_address ELSE f.source_address END AS peer,
          CASE WHEN f.source_address = s.address THEN f.destination_port ELSE f.source_port END AS peer_port,
          CASE WHEN f.source_address = s.address THEN 'out' ELSE 'in' END AS way

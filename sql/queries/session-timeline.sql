@@ -1,7 +1,8 @@
 -- title: Timeline of one session
 -- question: What happened in this session, from the logon to the end?
 -- param session text: session id
--- The logon is known when some event was attributed to the session; the report has no times of applications.
+-- The logon is known when some event was attributed to the session; the report has no times of applications. An id that stands for
+-- several sessions (finding session-id-reused) shows all of them, each with its user.
 WITH session AS (
   SELECT * FROM resolved_sessions WHERE session_id = :session
 ), steps AS (
@@ -13,8 +14,9 @@ WITH session AS (
          user_id || ' on ' || coalesce(fleet_name, '?') || ' at ' || array_join(private_addresses, ', '), CAST(NULL AS varchar)
   FROM session
   UNION ALL
-  SELECT s.session_start_ms, s.session_start, 2, 'application (time not reported)', a.application_name, CAST(NULL AS varchar)
-  FROM session s JOIN applications a ON a.session_id = s.session_id
+  SELECT s.start_ms, s.started, 2, 'application (time not reported)', a.application_name, CAST(NULL AS varchar)
+  FROM (SELECT min(session_start_ms) AS start_ms, min(session_start) AS started FROM session) s
+  JOIN applications a ON a.session_id = :session AND s.start_ms IS NOT NULL
   UNION ALL
   SELECT event_time_ms, event_time, 3, verdict || ': ' || event_name,
          coalesce(bucket, event_source) || coalesce('/' || object_key, '') || coalesce(' (' || error_code || ')', ''), event_id

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { findingCases } from './cases.ts';
 import { ACCOUNT, type Case, flowLog, type Json, REGION, reportsOf } from './records.ts';
+import { LATER } from './run-case.ts';
 
 /** Everything that can close is closed by then. */
 const CLOSED = '2026-03-20T00:00:00Z';
@@ -24,7 +25,7 @@ function withIds(records: readonly Json[], of: string): Json[] {
 
 function write(
   folder: string,
-  { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}], flows = [], defaultFlows = [] }: Case,
+  { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}], flows = [], defaultFlows = [], files = {}, later = {} }: Case,
 ): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'case.yaml'), stringify({ title, as_of: asOf, ...(configuration ? { configuration } : {}) }));
@@ -44,6 +45,10 @@ function write(
   if (flows.length > 0) writeFileSync(join(folder, 'flows.log'), flowLog(flows, false));
   if (defaultFlows.length > 0) writeFileSync(join(folder, 'flows-default.log'), flowLog(defaultFlows, true));
   for (const [name, text] of reportsOf(sessions)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of [...Object.entries(files), ...Object.entries(later).map(([name, text]) => [join(LATER, name), text] as const)]) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../golden/findings');

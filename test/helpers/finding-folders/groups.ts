@@ -3,7 +3,7 @@
  * own, so that they know nothing of each other.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ownNames } from '../golden-groups.ts';
 import { ACCOUNT } from './records.ts';
 import { aboutCase, expectedOf, type FoundThing, findingFolders, findThingsIn, inputsOf } from './run-case.ts';
@@ -11,8 +11,8 @@ import { aboutCase, expectedOf, type FoundThing, findingFolders, findThingsIn, i
 /** Rule and case of each folder of a group. */
 export type FindingGroup = readonly (readonly [rule: string, name: string])[];
 
-/** Rules that tell of an address and a bucket whatever the account: their folders would meet. */
-const ACROSS_ACCOUNTS = ['unattributed-read'];
+/** Rules that tell of an address and a bucket whatever the account (their folders would meet), or of the bytes or the place of inputs. */
+const ALONE = ['unattributed-read', 'event-copies-disagree', 'evidence-unread', 'input-changed', 'report-rewritten', 'report-row-contradicts'];
 
 /**
  * The groups, in the order of their first folders.
@@ -23,7 +23,7 @@ export function findingGroups(alone: boolean): FindingGroup[] {
   for (const [rule, name] of findingFolders()) {
     const key = JSON.stringify(aboutCase(rule, name));
     // accounts are renamed: a configuration that names one stands for its own folder only
-    const group = alone || ACROSS_ACCOUNTS.includes(rule) || /\d{12}/.test(key) ? `${rule}/${name}` : key;
+    const group = alone || ALONE.includes(rule) || /\d{12}/.test(key) ? `${rule}/${name}` : key;
     groups.set(group, [...(groups.get(group) ?? []), [rule, name]]);
   }
   return [...groups.values()];
@@ -42,22 +42,30 @@ export function expectedInGroup(group: FindingGroup, place: number): FoundThing[
  */
 export async function runFindingGroup(group: FindingGroup, directory: string): Promise<FoundThing[][]> {
   const [first] = group as [FindingGroup[number]];
-  const files: string[] = [];
-  const ids = group.map(([rule, name], place) => {
-    const folder = join(directory, 'in', rule, name);
-    mkdirSync(folder, { recursive: true });
-    return inputsOf(rule, name).flatMap((input) => {
-      const text = ownText(group, place, readFileSync(input, 'utf8'));
-      const path = join(folder, basename(input));
+  const inputs = group.map(([rule, name], at) =>
+    inputsOf(rule, name).map(({ path, place, later }) => ({
+      path: join(directory, 'in', rule, name, place),
+      text: ownText(group, at, readFileSync(path, 'utf8')),
+      later,
+    })),
+  );
+  const ids = inputs.map((of) => of.flatMap(({ text }) => [...text.matchAll(/"eventID":"([^"]+)"/g)].map((match) => String(match[1]))));
+  const bring = (isLater: boolean) => {
+    const brought = inputs.flat().filter(({ later }) => later === isLater);
+    for (const { path, text } of brought) {
+      mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
-      files.push(path);
-      return [...text.matchAll(/"eventID":"([^"]+)"/g)].map((match) => String(match[1]));
-    });
-  });
-  const found = await findThingsIn(files, aboutCase(...first), [...new Set(group.map(([rule]) => rule))], join(directory, 'lake'));
+    }
+    return brought.map(({ path }) => path);
+  };
+  const rules = [...new Set(group.map(([rule]) => rule))];
+  const all = await findThingsIn(bring(false), aboutCase(...first), rules, join(directory, 'lake'), () => bring(true));
+  // where the inputs lie is the affair of the run
+  const found = JSON.parse(JSON.stringify(all).replaceAll(join(directory, 'in'), '/in')) as FoundThing[];
   const folders = group.map((): FoundThing[] => []);
   for (const finding of found) {
     const of = group.flatMap((_, place) =>
+      group.length === 1 ||
       isOf(
         finding,
         ids[place] ?? [],

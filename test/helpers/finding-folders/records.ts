@@ -152,6 +152,11 @@ export interface ReportedSession {
   /** Null: the report does not say. */
   readonly multi?: boolean | null;
   readonly connected?: boolean;
+  readonly fleet?: string;
+  readonly account?: string;
+  /** `user_arn` of the row. */
+  readonly arn?: string;
+  readonly instance?: string;
   /** Columns of the report that are ENABLED, or true. */
   readonly open?: readonly string[];
 }
@@ -166,6 +171,18 @@ const SETTINGS = [
 
 /** The reports of the days on which the sessions end, by file name. */
 export function reportsOf(sessions: readonly ReportedSession[]): Map<string, string> {
+  const days = new Map<string, ReportedSession[]>();
+  for (const session of sessions) {
+    const day = full(session.end ?? '11:00:00').slice(0, 10);
+    days.set(day, [...(days.get(day) ?? []), session]);
+  }
+  return new Map([...days].map(([day, of]) => [`daily-session-report-${day}.csv`, reportText(of)]));
+}
+
+/** A sessions report. Columns that no session fills are left out, as in older formats. */
+export function reportText(sessions: readonly ReportedSession[]): string {
+  const hasArn = sessions.some(({ arn }) => arn !== undefined);
+  const hasInstance = sessions.some(({ instance }) => instance !== undefined);
   const header = [
     ...[
       'user_session_id',
@@ -187,8 +204,10 @@ export function reportsOf(sessions: readonly ReportedSession[]): Map<string, str
       'is_multisession',
     ],
     ...SETTINGS.map((name) => `user_settings_${name}`),
+    ...(hasArn ? ['user_arn'] : []),
+    ...(hasInstance ? ['instance_id'] : []),
   ].join(',');
-  const reports = new Map<string, string>();
+  const lines = [header];
   for (const {
     id = 's-1',
     user = 'alice',
@@ -198,16 +217,17 @@ export function reportsOf(sessions: readonly ReportedSession[]): Map<string, str
     address = '10.0.1.25',
     ...rest
   } of sessions) {
-    const { devices = '', multi = false, connected = true, open = [] } = rest;
+    const { devices = '', multi = false, connected = true, open = [], fleet = 'analytics', account = ACCOUNT, arn = '', instance = '' } = rest;
     const row = [
-      ...[id, ACCOUNT, REGION, full(start), full(end), user, authentication, 'analytics', 'analytics-stack', address, connected, devices],
+      ...[id, account, REGION, full(start), full(end), user, authentication, fleet, 'analytics-stack', address, connected, devices],
       ...[open.includes('google_drive_enabled'), open.includes('one_drive_enabled'), multi],
       ...SETTINGS.map((name) => (open.includes(name) ? 'ENABLED' : 'DISABLED')),
+      ...(hasArn ? [arn] : []),
+      ...(hasInstance ? [instance] : []),
     ].join(',');
-    const name = `daily-session-report-${full(end).slice(0, 10)}.csv`;
-    reports.set(name, `${reports.get(name) ?? `${header}\n`}${row}\n`);
+    lines.push(row);
   }
-  return reports;
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** What a folder is made from. */
@@ -225,6 +245,10 @@ export interface Case {
   readonly defaultFlows?: readonly Flow[];
   /** One session of alice when nothing is said. */
   readonly sessions?: readonly ReportedSession[];
+  /** More inputs, by path within the folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Inputs that come in the place of the first ones, or beside them, after these were ingested. */
+  readonly later?: Readonly<Record<string, string>>;
 }
 
 /** A configuration that knows the fleet. */

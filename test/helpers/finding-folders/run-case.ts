@@ -1,10 +1,10 @@
 /** A golden folder of findings through the real thing: files → lake → findings, as `run` does it. */
 import { readdirSync, readFileSync, utimesSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { correlate } from '../../../lib/engine/correlation.ts';
-import { openLake } from '../../../lib/engine/lake.ts';
+import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 
@@ -47,45 +47,51 @@ export function aboutCase(rule: string, name: string): { readonly asOf: string; 
   return { asOf: about.as_of, configuration: about.configuration ?? {} };
 }
 
-/** Paths of the inputs of a folder. */
-export function inputsOf(rule: string, name: string): string[] {
-  const folder = join(GOLDEN_FINDINGS, rule, name);
-  const inputs = readdirSync(folder).filter((file) => !/^(case\.yaml|expected\.json)$/.test(file));
-  return inputs.map((file) => join(folder, file));
+/** Folder of the inputs that come after the others were ingested. */
+export const LATER = 'later';
+
+/** An input of a golden folder. */
+export interface CaseInput {
+  /** Absolute. */
+  readonly path: string;
+  /** Where it is put, within the folder of the run: an input that comes later may take the place of a first one. */
+  readonly place: string;
+  readonly later: boolean;
 }
 
-/**
- * Runs one folder in a lake of its own.
- * @param directory where the lake may be made
- * @returns the findings of the rule, by time and subject
- */
-export function runFindingCase(rule: string, name: string, directory: string): Promise<FoundThing[]> {
-  return findThingsIn(inputsOf(rule, name), aboutCase(rule, name), [rule], directory);
+/** The inputs of a folder. */
+export function inputsOf(rule: string, name: string): CaseInput[] {
+  const folder = join(GOLDEN_FINDINGS, rule, name);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((file) => !/^(case\.yaml|expected\.json)$/.test(file))
+    .sort()
+    .map((file) => {
+      const later = file.startsWith(`${LATER}/`);
+      return { path: join(folder, file), place: later ? file.slice(LATER.length + 1) : file, later };
+    });
 }
 
 /**
  * Runs some rules over files in a lake of its own.
  * @param directory where the lake may be made
+ * @param bringLater writes what comes after the files were ingested, and says which files these are
  */
 export async function findThingsIn(
   files: readonly string[],
   about: ReturnType<typeof aboutCase>,
   rules: readonly string[],
   directory: string,
+  bringLater: () => readonly string[] = () => [],
 ): Promise<FoundThing[]> {
-  for (const file of files) utimesSync(file, MODIFIED_S, MODIFIED_S);
-  const named = (pattern: RegExp) => files.filter((file) => pattern.test(file));
   const asOfMs = Date.parse(about.asOf);
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
-    const sources = {
-      cloudtrail: named(/cloudtrail[^/]*$/),
-      usageReports: named(/\/daily-[^/]*$/),
-      snapshots: named(/snapshots[^/]*$/),
-      flowLogs: named(/flows[^/]*$/),
-      sessionChecks: named(/session-checks[^/]*$/),
-    };
-    await ingest(lake, sources, { nowMs: Math.max(asOfMs, MODIFIED_S * 1000) });
+    const nowMs = Math.max(asOfMs, MODIFIED_S * 1000);
+    await ingestFiles(lake, files, MODIFIED_S, nowMs);
+    const later = bringLater();
+    if (later.length > 0) await ingestFiles(lake, later, MODIFIED_S + 3600, nowMs + 1000);
     const options = { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules };
     const { newFindings } = await correlate(lake, configurationSchema.parse(about.configuration), options);
     return newFindings.map(({ rule_id, severity, subject, summary, user_id, session_id, source_address, resource, event_ids, ...rest }) => {
@@ -95,4 +101,17 @@ export async function findThingsIn(
   } finally {
     await lake.close();
   }
+}
+
+async function ingestFiles(lake: Lake, files: readonly string[], modifiedS: number, nowMs: number): Promise<void> {
+  for (const file of files) utimesSync(file, modifiedS, modifiedS);
+  const named = (pattern: RegExp) => files.filter((file) => pattern.test(file));
+  const sources = {
+    cloudtrail: named(/cloudtrail[^/]*$/),
+    usageReports: named(/\/daily-[^/]*$/),
+    snapshots: named(/snapshots[^/]*$/),
+    flowLogs: named(/flows[^/]*$/),
+    sessionChecks: named(/session-checks[^/]*$/),
+  };
+  await ingest(lake, sources, { nowMs });
 }
