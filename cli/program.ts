@@ -4,6 +4,7 @@ import { printableLines } from '../lib/answer/cell.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../lib/answer/formats.ts';
 import { AuditError, InterruptedError, UsageError } from '../lib/errors.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { correlateCommand } from './commands/correlate.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   queryCommand,
   explainCommand,
   statusCommand,
+  acceptCommand,
   exportCommand,
   validateConfigCommand,
   verifySessionCommand,

@@ -3,7 +3,7 @@
  * a CTE here. Pure.
  */
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
+import { acceptances, evidenceMarks, failedInputs, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
 import { tablesRead } from '../cloud/run-sql.ts';
 import { stageTable } from '../correlate/stages.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -26,7 +26,7 @@ export interface LakeTables {
   readonly absent: ReadonlySet<string>;
 }
 
-const LEDGER: readonly Table[] = [inputs, rejectedRecords, evidenceMarks];
+const LEDGER: readonly Table[] = [inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks];
 
 /**
  * The CTEs that a SELECT needs, those that others read first.
