@@ -23,7 +23,11 @@ export function acceptedText({ accepted, before, next }: Accepted, bold: (text: 
 }
 
 /** Input, line and content. */
-export function placeOf({ location, version, source_index: line }: Omit<AcceptanceRow, 'reason' | 'accepted_by' | 'accepted_at_ms'>): string {
+export function placeOf({
+  location,
+  version,
+  source_index: line,
+}: Omit<AcceptanceRow, 'reason' | 'accepted_by' | 'accepted_at_ms'>): string {
   const where = line === null ? printable(location) : `${printable(location)} line ${line}`;
   return `${where} (${version === null ? 'could not be opened' : `sha256 ${printable(version)}`})`;
 }

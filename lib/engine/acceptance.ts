@@ -1,5 +1,5 @@
 /** Keeps what somebody accepted in the ledger of a lake on one machine. */
-import { type Table, storedColumns } from '../../schemas/table.ts';
+import { storedColumns, type Table } from '../../schemas/table.ts';
 import { acceptances, evidenceMarks } from '../../schemas/tables.ts';
 import type { NewAcceptance } from '../answer/acceptance.ts';
 import type { QueryValue } from '../lake/ports.ts';

@@ -62,7 +62,8 @@ const kept = async () =>
     )
   ).rows;
 const marks = async () =>
-  (await scenario.lake.query('SELECT kind, account_id, region, report_day, from_ms, event_id FROM evidence_marks ORDER BY report_day')).rows;
+  (await scenario.lake.query('SELECT kind, account_id, region, report_day, from_ms, event_id FROM evidence_marks ORDER BY report_day'))
+    .rows;
 
 describe('accept', () => {
   test('keeps who accepted which line of which content, when and why, and marks its day for the next run', async () => {
@@ -153,9 +154,7 @@ describe('accept', () => {
       ('${REJECTED}', 'v2', NULL, 'no header', NULL, NULL, '2026-03-03', 0, true)
     ) v(location, version, source_index, reason, account_id, region, report_day, modified_ms, accepted)`);
     const ran = await accept('--output', 'csv');
-    expect(ran.out).toBe(
-      `input,line,reason,account_id,region,day,version\n${PARTIAL},3,no end,111122223333,eu-west-1,2026-03-02,v1\n`,
-    );
+    expect(ran.out).toBe(`input,line,reason,account_id,region,day,version\n${PARTIAL},3,no end,111122223333,eu-west-1,2026-03-02,v1\n`);
     expect(ran.err).toContain('accept INPUT:LINE --reason TEXT');
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CloudServices } from '../../cli/services.ts';
+import type { NewAcceptance } from '../../lib/answer/acceptance.ts';
 import type { BackfillOptions } from '../../lib/aws/backfill.ts';
 import type { CorrelationState } from '../../lib/aws/cloud-correlation.ts';
 import { resolveSettings } from '../../lib/aws/cloud-settings.ts';
 import type { SourcePrefix } from '../../lib/cloud/source-listing.ts';
 import { QueryError } from '../../lib/errors.ts';
-import type { NewAcceptance } from '../../lib/answer/acceptance.ts';
 import type { QueryResult } from '../../lib/lake/ports.ts';
 import { cli, fakeLake, NO_ROWS, ROWS } from './fake-io.ts';
 
