@@ -15,7 +15,8 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'attributed',
     reason: 'home_folder_key',
     row: '1',
-    sentence: 'AppStream itself moved this object of the user whose hash its key carries. A session of the same user on the address confirms it.',
+    sentence:
+      'AppStream itself moved this object of the user whose hash its key carries. A session of the same user on the address confirms it.',
   },
   {
     verdict: 'attributed',
@@ -27,7 +28,8 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'ambiguous',
     reason: 'evidence_disagrees',
     row: '0',
-    sentence: 'Copies of this record differ in something that a verdict depends on; which of them is true nobody knows, so nobody is named.',
+    sentence:
+      'Copies of this record differ in something that a verdict depends on; which of them is true nobody knows, so nobody is named.',
   },
   {
     verdict: 'ambiguous',
@@ -45,13 +47,15 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'ambiguous',
     reason: 'evidence_disagrees',
     row: '6',
-    sentence: 'One user had the address, but the instance in the role session points to somebody else, or every report row that puts the user there contradicts itself or its place; nobody is named.',
+    sentence:
+      'One user had the address, but the instance in the role session points to somebody else, or every report row that puts the user there contradicts itself or its place; nobody is named.',
   },
   {
     verdict: 'ambiguous',
     reason: 'evidence_disagrees',
     row: '7',
-    sentence: 'Several users had the address, and the report rows that say so contradict one another, themselves or their place; nobody is named.',
+    sentence:
+      'Several users had the address, and the report rows that say so contradict one another, themselves or their place; nobody is named.',
   },
   {
     verdict: 'attributed',
@@ -99,7 +103,8 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'not_joinable',
     reason: 'no_endpoint',
     row: '5',
-    sentence: 'The address is private, the record names no VPC endpoint and no fleet role made the call: nothing says in which network the address lies.',
+    sentence:
+      'The address is private, the record names no VPC endpoint and no fleet role made the call: nothing says in which network the address lies.',
   },
   {
     verdict: 'not_joinable',
@@ -129,7 +134,8 @@ export const REASONS: readonly ReasonText[] = [
     verdict: 'ambiguous',
     reason: 'other_region',
     row: '6',
-    sentence: 'One user had the address in the region of the call and somebody else had it in another region; which network the call came from is not known.',
+    sentence:
+      'One user had the address in the region of the call and somebody else had it in another region; which network the call came from is not known.',
   },
   {
     verdict: 'ambiguous',
