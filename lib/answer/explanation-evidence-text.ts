@@ -1,11 +1,11 @@
 /** What is wrong with the evidence of an event, as text: differing copies, refused corrections, unread and contested reports. */
 
 import { formatTime } from '../time.ts';
-import { placeOf } from './acceptance-text.ts';
 import { cellText, printable } from './cell.ts';
 import type { DayEvidence } from './explanation-evidence.ts';
 import { type Bold, cell, line } from './explanation-line.ts';
 import type { ClaimedCorrection, CopyDifference } from './explanation-record.ts';
+import type { AnswerRecord } from './records.ts';
 
 /** Entries shown of anything that can be long; the JSON form has all. */
 const LISTED = 10;
@@ -46,23 +46,20 @@ export function correctionLines(corrections: readonly ClaimedCorrection[], claim
 
 /** Evidence of the event's days that could not be read, was accepted as unreadable, or is contested. */
 export function evidenceLines({ fromDay, toDay, unread, contested }: DayEvidence, bold: Bold): string[] {
-  const open = unread.filter((each) => each.acceptance === null);
-  const accepted = unread.flatMap(({ unread: of, acceptance }) => (acceptance === null ? [] : [{ of, acceptance }]));
+  const open = unread.filter(({ unread: of }) => of['accepted'] !== true);
+  const accepted = unread.filter(({ unread: of }) => of['accepted'] === true);
   const days = `${fromDay} to ${toDay}`;
   const lines: string[] = [];
   if (open.length > 0) {
-    const texts = open.map(({ unread: of }) => {
-      const where = `${cell(of, 'location')}${of['source_index'] === null ? '' : ` line ${cell(of, 'source_index')}`}`;
-      return `  ${cell(of, 'report_day') || 'any day'}: ${where}: ${cell(of, 'reason')}`;
-    });
+    const texts = open.map(({ unread: of }) => `  ${unreadPlace(of)}: ${cell(of, 'reason')}`);
     lines.push('', bold(`could not be read, of ${days} (${open.length})`), ...shortened(texts));
   }
   if (accepted.length > 0) {
-    const texts = accepted.map(
-      ({ of, acceptance: a }) =>
-        `  ${cell(of, 'report_day') || 'any day'}: ${placeOf({ ...a, source_index: of['source_index'] === null ? null : Number(of['source_index']) })}, ` +
-        `by ${printable(a.accepted_by)} at ${formatTime(a.accepted_at_ms)}: ${printable(a.reason)}`,
-    );
+    const texts = accepted.map(({ unread: of, acceptance: a }) => {
+      if (a === null) return `  ${unreadPlace(of)}: who accepted it is not in the ledger`;
+      const content = a.version === null ? 'could not be opened' : `sha256 ${printable(a.version)}`;
+      return `  ${unreadPlace(of)} (${content}), by ${printable(a.accepted_by)} at ${formatTime(a.accepted_at_ms)}: ${printable(a.reason)}`;
+    });
     lines.push('', bold(`accepted as never readable, of ${days} (${accepted.length})`), ...shortened(texts));
   }
   if (contested.length > 0) {
@@ -75,6 +72,12 @@ export function evidenceLines({ fromDay, toDay, unread, contested }: DayEvidence
     lines.push('', bold(`report days that several issues speak for, of ${days}`), ...shortened(texts));
   }
   return lines;
+}
+
+/** Day, input and line. */
+function unreadPlace(of: AnswerRecord): string {
+  const where = `${cell(of, 'location')}${of['source_index'] === null ? '' : ` line ${cell(of, 'source_index')}`}`;
+  return `${cell(of, 'report_day') || 'any day'}: ${where}`;
 }
 
 function shortened(lines: readonly string[]): string[] {

@@ -14,7 +14,7 @@ export interface EvidenceWindow {
 /** Something that could not be read, with the word of whoever accepted it. */
 export interface UnreadOfDay {
   readonly unread: AnswerRecord;
-  /** Null while it keeps its day open. */
+  /** Whose word closes it; null while it keeps its day open (`accepted` of `unread` says which). */
   readonly acceptance: AcceptanceRow | null;
 }
 

@@ -149,7 +149,8 @@ describe('accept', () => {
   });
 
   test('lists what could not be read and is not accepted when nothing is named', async () => {
-    await scenario.lake.database.run(`CREATE OR REPLACE TEMP TABLE unread_evidence AS SELECT * FROM (VALUES
+    await scenario.lake.database.dropTemporary('unread_evidence');
+    await scenario.lake.database.run(`CREATE TEMP TABLE unread_evidence AS SELECT * FROM (VALUES
       ('${PARTIAL}', 'v1', 3, 'no end', '111122223333', 'eu-west-1', '2026-03-02', 0, false),
       ('${REJECTED}', 'v2', NULL, 'no header', NULL, NULL, '2026-03-03', 0, true)
     ) v(location, version, source_index, reason, account_id, region, report_day, modified_ms, accepted)`);
