@@ -70,9 +70,7 @@ function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): 
       ['self-named', 'self_named_user'],
     ]),
   );
-  if (textOf(a, 'foreign_credentials') !== null) {
-    lines.push(line('credentials', `made with the credentials of ${cell(a, 'foreign_credentials')}, which name no person`));
-  }
+  if (verdict.madeWith !== null) lines.push(line('credentials', printable(verdict.madeWith)));
   if (numberOf(a, 'candidate_count') > 0) {
     const ids = textsOf(a, 'candidate_user_ids').map(printable).join(', ');
     lines.push(line(isLead(a) ? 'leads' : 'candidates', `${numberOf(a, 'candidate_count')}: ${ids}`));

@@ -31,6 +31,8 @@ export interface ExplainedVerdict {
   readonly attribution: AnswerRecord;
   /** By the row that is stored. */
   readonly decided: ReasonText | null;
+  /** With whose credentials the call was made, where they name no person; null for all other calls. */
+  readonly madeWith: string | null;
   /** Columns in which the copies of this event differ. */
   readonly differences: readonly CopyDifference[];
   /** Records that claim to correct it. */
@@ -106,9 +108,11 @@ async function explainVerdict(
   const keyUsers = event && hash !== null ? await ask(lake, KEY_USERS, keyOf(event, hash)) : [];
   const logonId = textOf(attribution, 'logon_event_id');
   const account = textOf(attribution, 'network_account_id');
+  const foreign = textOf(attribution, 'foreign_credentials');
   return {
     attribution,
     decided: reasonText(textOf(attribution, 'verdict_row'), String(attribution['verdict']), String(attribution['reason'])),
+    madeWith: foreign === null ? null : `made with the credentials of ${foreign}, which name no person`,
     differences: copyDifferences(copies),
     corrections: event ? claimedCorrections(claims, event) : [],
     claim: event ? await claimOf(lake, event) : null,

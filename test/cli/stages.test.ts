@@ -360,7 +360,7 @@ describe('evidence that does not hold', () => {
   });
 
   test('is told of unread inputs even when no day is settled, and then of no day', async () => {
-    const { services, lake } = stages(INGESTED, { ...CORRELATED, run: null, days: [] }, evidence);
+    const { services, lake } = stages(INGESTED, { ...CORRELATED, run: { ...RUN, days: 0 }, days: [] }, evidence);
     const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--output', 'table'], { services });
     expect(ran.err).toBe(`warning: ${REMARKS[1]}\n`);
     expect(ran.out).toContain(`  unread    ${REMARKS[1]}\n`);

@@ -87,7 +87,8 @@ describe('the verdict of an explanation', () => {
 
   test('says whom the credentials name, and whose they are', async () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/deployer`;
-    const { text } = await explained({ attribution: { self_named_user: 'bob', foreign_credentials: arn } });
+    const { text, verdict } = await explained({ attribution: { self_named_user: 'bob', foreign_credentials: arn } });
+    expect(verdict?.madeWith).toBe(`made with the credentials of ${arn}, which name no person`);
     expect(text).toContain('  self-named:       bob\n');
     expect(text).toContain(`  credentials:      made with the credentials of ${arn}, which name no person\n`);
   });
