@@ -61,7 +61,11 @@ export async function runIngest(
         ),
     });
     bar.end();
-    for (const problem of summary.problems) terminal.warn(`${problem.status}: ${problemText(problem.location, problem.reason)}`);
+    for (const problem of summary.problems) {
+      const text = `${problem.status}: ${problemText(problem.location, problem.reason)}`;
+      if (problem.status === 'changed') terminal.alarm(text);
+      else terminal.warn(text);
+    }
     return summary;
   } finally {
     bar.end();

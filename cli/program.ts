@@ -78,7 +78,7 @@ export function buildProgram(io: Io, start: Start): Command {
         OUTPUT_FORMATS,
       ),
     )
-    .option('--quiet', 'no progress and no remarks on stderr, errors only')
+    .option('--quiet', 'no progress and no remarks on stderr: errors and inputs that changed only')
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
     .helpOption('--help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')

@@ -52,7 +52,10 @@ export class Terminal {
 
   /** A line for people on stderr; nothing with `--quiet`. */
   log(text: string): void {
-    if (this.quiet) return;
+    if (!this.quiet) this.write(text);
+  }
+
+  private write(text: string): void {
     this.bar?.clear();
     this.io.stderr.write(`${printableLines(text)}\n`);
     this.bar?.redraw();
@@ -61,6 +64,11 @@ export class Terminal {
   /** A warning on stderr; nothing with `--quiet`. */
   warn(text: string): void {
     this.log(`warning: ${text}`);
+  }
+
+  /** A warning on stderr that evidence is not what it was: also with `--quiet`, for whoever changed it counts on silence. */
+  alarm(text: string): void {
+    this.write(`warning: ${text}`);
   }
 
   /** Rows as data. */
