@@ -3,7 +3,7 @@
  * a CTE here. Pure.
  */
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
+import { acceptances, evidenceMarks, failedInputs, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
 import { tablesRead } from '../cloud/run-sql.ts';
 import { stageTable } from '../correlate/stages.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -26,7 +26,7 @@ export interface LakeTables {
   readonly absent: ReadonlySet<string>;
 }
 
-const LEDGER: readonly Table[] = [inputs, rejectedRecords, evidenceMarks];
+const LEDGER: readonly Table[] = [inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks];
 
 /**
  * The CTEs that a SELECT needs, those that others read first.
@@ -78,7 +78,7 @@ function filesSelect(): string {
     .filter((table) => glueLandingTables.includes(table))
     .map(({ name }) => `SELECT "$path" AS location, '${name}' AS table_name, dt FROM ${name}`);
   return `SELECT regexp_replace(location, '^s3://[^/]+/', '') AS path, table_name, dt, count(*) AS row_count, CAST(NULL AS bigint) AS size_bytes,
-  regexp_extract(location, '([^/-]+)-[0-9]+[.]parquet$', 1) AS batch_id
+  regexp_extract(location, '([^/-]+)-[0-9]+[.]parquet$', 1) AS batch_id, CAST(NULL AS bigint) AS schema_version
 FROM (\n${of.join('\nUNION ALL\n')}\n) listed
 GROUP BY location, table_name, dt`;
 }
