@@ -11,10 +11,9 @@ const JUDGED = WORLDS.map((world) => attribute(world));
 describe('generated worlds', () => {
   test('reach every row, verdict and reason, final and open', () => {
     const outcomes = new Set(
-      JUDGED.flatMap(({ rows, decidedBy }) =>
+      JUDGED.flatMap(({ rows }) =>
         rows.map(
-          (row, at) =>
-            `${decidedBy[at]} ${row.verdict} ${row.reason}${row.final ? ' final' : ''}${row.corroborated ? ' corroborated' : ''}`,
+          (row) => `${row.verdict_row} ${row.verdict} ${row.reason}${row.final ? ' final' : ''}${row.corroborated ? ' corroborated' : ''}`,
         ),
       ),
     );
@@ -84,7 +83,7 @@ describe('the oracle', () => {
       expect(row.user_key !== null).toBe(row.verdict === 'attributed');
       if (row.user_id !== null) expect(row.candidate_user_ids).toContain(row.user_id);
       if (row.session_id !== null) expect(row.candidate_session_ids).toContain(row.session_id);
-      if (row.verdict === 'ambiguous' && row.reason !== 'evidence_disagrees') expect(row.candidate_count).toBeGreaterThan(1);
+      if (['multi_session', 'overlapping_sessions'].includes(row.reason)) expect(row.candidate_count).toBeGreaterThan(1);
       if (row.verdict === 'pending') expect(row.final).toBe(false);
     }
   });
@@ -109,6 +108,8 @@ describe('the oracle', () => {
 });
 
 const OUTCOMES = [
+  '0 ambiguous evidence_disagrees',
+  '0 ambiguous evidence_disagrees final',
   '1 attributed home_folder_key',
   '1 attributed home_folder_key corroborated',
   '1 attributed home_folder_key final corroborated',
@@ -126,12 +127,16 @@ const OUTCOMES = [
   '5 not_joinable foreign_endpoint final',
   '5 not_joinable no_address',
   '5 not_joinable no_address final',
+  '5 not_joinable no_endpoint',
+  '5 not_joinable no_endpoint final',
   '5 not_joinable outside_fleet',
   '5 not_joinable outside_fleet final',
   '5 not_joinable public_address',
   '5 not_joinable public_address final',
   '6 ambiguous evidence_disagrees',
   '6 ambiguous evidence_disagrees final',
+  '6 ambiguous other_region',
+  '6 ambiguous other_region final',
   '6 attributed in_grace',
   '6 attributed in_grace corroborated',
   '6 attributed in_grace final',
@@ -140,17 +145,28 @@ const OUTCOMES = [
   '6 attributed in_session corroborated',
   '6 attributed in_session final',
   '6 attributed in_session final corroborated',
+  '7 ambiguous evidence_disagrees',
+  '7 ambiguous evidence_disagrees final',
   '7 ambiguous multi_session',
   '7 ambiguous multi_session final',
+  '7 ambiguous other_region',
+  '7 ambiguous other_region final',
   '7 ambiguous overlapping_sessions',
   '7 ambiguous overlapping_sessions final',
   '7 attributed instance_credentials',
   '7 attributed instance_credentials final',
   '8 pending awaiting_report',
+  '8 pending evidence_unread',
   '9 unattributed not_connected',
   '9 unattributed not_connected final',
   '9 unattributed outside_session',
   '9 unattributed outside_session final',
   '9 unattributed unknown_address',
   '9 unattributed unknown_address final',
+  'S ambiguous evidence_disagrees',
+  'S ambiguous evidence_disagrees final',
+  'S attributed own_credentials',
+  'S attributed own_credentials corroborated',
+  'S attributed own_credentials final',
+  'S attributed own_credentials final corroborated',
 ];
