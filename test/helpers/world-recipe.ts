@@ -116,7 +116,7 @@ export const worldRecipe = fc.record({
   sessions: fc.array(sessionRecipe, { minLength: 2, maxLength: 14, size: 'max' }),
   /** All sessions share instances, as on a multi-session fleet. */
   multiSession: inTen(2),
-  events: fc.array(eventRecipe, { minLength: 6, maxLength: 40, size: 'max' }),
+  events: fc.array(eventRecipe, { minLength: 10, maxLength: 40, size: 'max' }),
   copies: fc.array(copyRecipe, { maxLength: 6, size: 'max' }),
   logons: fc.array(logonRecipe, { maxLength: 8, size: 'max' }),
   sweeps: fc.array(sweepsRecipe, { maxLength: 3, size: 'max' }),

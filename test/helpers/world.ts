@@ -18,7 +18,7 @@ export interface World extends EvidenceBase {
   readonly inputs: readonly InputRow[];
 }
 
-/** Worlds of 2 to 14 sessions, 6 to 52 records, up to 3 × 13 sweeps and 8 logons, in two accounts and two regions. */
+/** Worlds of 2 to 14 sessions, 10 to 52 records, up to 3 × 13 sweeps and 8 logons, in two accounts and two regions. */
 export function arbitraryWorld(): fc.Arbitrary<World> {
   return worldRecipe.map(makeWorld);
 }

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import type { RowSink } from '../../lib/ingest/reader.ts';
 import { appendWorld, arbitraryWorld, type World } from '../helpers/world.ts';
 import { attribute } from './attribute.ts';
+import { countingIssues, issuesOf } from './issues.ts';
+import { resolveSessions } from './sessions.ts';
+import { unreadOf } from './unread.ts';
 
 const WORLDS = fc.sample(arbitraryWorld(), { numRuns: 300, seed: 20260302 });
 const JUDGED = WORLDS.map((world) => attribute(world));
@@ -32,6 +35,37 @@ describe('generated worlds', () => {
     expect(rows.some((row) => row.candidate_count > row.candidate_user_ids.length)).toBe(true);
     expect(rows.some((row) => row.candidate_count >= 3)).toBe(true);
     expect(rows.some((row) => row.object_owner_user_id !== null && row.object_owner_user_id !== row.user_id)).toBe(true);
+  });
+
+  test('hold every kind of evidence that is disputed, unread, foreign or names somebody itself', () => {
+    const sessions = WORLDS.flatMap((world) => resolveSessions(world));
+    const issues = WORLDS.map((world) => [issuesOf(world).length, countingIssues(world).length] as const);
+    const unread = WORLDS.flatMap((world) => unreadOf(world));
+    const rows = JUDGED.flatMap((judged) => judged.rows);
+    const counts = {
+      contested: sessions.filter((session) => session.contested),
+      doubtful: sessions.filter((session) => session.doubtful),
+      reused: sessions.filter((session) => session.reused),
+      withoutAddress: sessions.filter((session) => session.addresses.length === 0),
+      replaced: issues.filter(([all, counting]) => counting < all),
+      unreadLines: unread.filter((item) => item.sourceIndex !== null),
+      unreadInputs: unread.filter((item) => item.sourceIndex === null && item.version !== null),
+      unopened: unread.filter((item) => item.version === null),
+      ofAnyAccount: unread.filter((item) => item.accountId === null),
+      ofAnyDay: unread.filter((item) => item.day === null),
+      accepted: unread.filter((item) => item.accepted),
+      ofNobody: rows.filter((row) => row.network_account_id === null),
+      foreignCredentials: rows.filter((row) => row.foreign_credentials !== null),
+      ...Object.fromEntries(
+        ['IDENTITY_CENTER', 'SAML', 'SOURCE_IDENTITY', 'IAM_USER'].map((kind) => [
+          kind,
+          rows.filter((row) => row.authentication_type === kind && row.user_key?.split('/')[1] === kind),
+        ]),
+      ),
+      ...Object.fromEntries(['report', 'time', 'snapshots', null].map((by) => [`${by}`, rows.filter((row) => row.closed_by === by)])),
+    };
+
+    expect(Object.entries(counts).filter(([, found]) => found.length < 10)).toEqual([]);
   });
 
   test('stay small', () => {
@@ -97,6 +131,9 @@ describe('the oracle', () => {
         logons: [...world.logons].reverse(),
         snapshots: [...world.snapshots].reverse(),
         inputs: [...world.inputs].reverse(),
+        rejected: [...world.rejected].reverse(),
+        failed: [...world.failed].reverse(),
+        acceptances: [...world.acceptances].reverse(),
       };
 
       const judged = attribute(backwards);
