@@ -3,13 +3,13 @@
 export const DAY_MS = 86_400_000;
 
 /** The last instant whose date has four digits of year. */
-const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** `YYYY-MM-DD`, then `T` or a blank, `HH:MM:SS`, a fraction of up to nine digits, and `Z` or an offset; no zone means UTC. */
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
 export interface ParsedTime {
-  /** Epoch milliseconds; a finer fraction is cut off. */
+  /** Epoch milliseconds; a finer fraction is cut off. A leap second is 23:59:59, with a fraction the last millisecond of it. */
   readonly ms: number;
   /** True when the text gave a fraction of a second. */
   readonly hasFraction: boolean;
@@ -30,18 +30,27 @@ export function parseTime(text: string): ParsedTime | null {
   const midnight = Date.UTC(year, month - 1, day);
   const fraction = match[7];
   const zone = match[8];
-  let ms = midnight + ((hour * 60 + minute) * 60 + second) * 1000;
-  if (fraction) ms += Number(fraction.padEnd(3, '0').slice(0, 3));
+  const isLeapSecond = second === 60;
+  let ms = midnight + ((hour * 60 + minute) * 60 + (isLeapSecond ? 59 : second)) * 1000;
+  // whoever comes at midnight was not there yet: a leap second never counts as the second after it
+  if (fraction) ms += isLeapSecond ? 999 : Number(fraction.padEnd(3, '0').slice(0, 3));
   if (zone && zone !== 'Z') {
     const sign = zone[0] === '-' ? 1 : -1;
     const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
     if (hours > 23 || minutes > 59) return null;
     ms += sign * (hours * 60 + minutes) * 60_000;
   }
-  // a leap second only ends a UTC day; it is taken for the first second of the next
-  if (second === 60 && ms % DAY_MS >= 1000) return null;
+  // a leap second only ends a UTC day
+  if (isLeapSecond && (ms < 0 || ms % DAY_MS < DAY_MS - 1000)) return null;
   if (ms < 0 || ms > LATEST_MS) return null;
   return { ms, hasFraction: fraction !== undefined };
+}
+
+/** `parseTime` for the start of a span: one that starts in a leap second starts in the last millisecond before midnight. */
+export function parseStart(text: string): ParsedTime | null {
+  const parsed = parseTime(text);
+  if (parsed === null || parsed.hasFraction || !/:60(?!\d|:)/.test(text)) return parsed;
+  return { ...parsed, ms: parsed.ms + 999 };
 }
 
 function daysIn(year: number, month: number): number {

@@ -76,6 +76,10 @@ export const files = {
     row_count: { type: 'bigint', required: true, doc: 'Rows.' },
     size_bytes: { type: 'bigint', required: true, doc: 'Bytes.' },
     batch_id: { type: 'text', required: true, doc: 'Batch that wrote it.' },
+    schema_version: {
+      type: 'bigint',
+      doc: 'Schema version that it was written with; null: 1. It lacks the columns that came later: they are null when it is read.',
+    },
   },
 } as const satisfies Table;
 
@@ -173,7 +177,10 @@ export const acceptances = {
   kind: 'ledger',
   columns: {
     location: { type: 'text', required: true, doc: 'The input, as `inputs` or `failed_inputs` has it.' },
-    version: { type: 'text', doc: 'SHA-256 of the bytes that were accepted; null for an input that could not be opened: then whatever fails there is accepted.' },
+    version: {
+      type: 'text',
+      doc: 'SHA-256 of the bytes that were accepted; null for an input that could not be opened: then whatever fails there is accepted.',
+    },
     source_index: { type: 'bigint', doc: 'Line from 1; null for the whole input.' },
     reason: { type: 'text', required: true, doc: 'Why, as the person gave it.' },
     accepted_by: { type: 'text', required: true, doc: 'Who: user and host on one machine, the caller ARN in the cloud.' },

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { canonicalAddress } from '../lib/address.ts';
-import { parseTime } from '../lib/time.ts';
+import { parseStart, parseTime } from '../lib/time.ts';
 
 /** Seconds beyond this are milliseconds (or nonsense): the year 5138. */
 const LATEST_SECONDS = 1e11;
@@ -13,12 +13,15 @@ const LATEST_SECONDS = 1e11;
 const TIME_WANTED = 'must be a time such as 2026-03-02T10:05:00Z, or epoch seconds';
 
 /** ISO text or epoch seconds, as the wire has them; comes out as epoch milliseconds. */
-const time = z.union([z.string(), z.number()], TIME_WANTED).transform((value, context) => {
-  const ms = typeof value === 'number' ? secondsToMs(value) : (parseTime(value)?.ms ?? null);
-  if (ms !== null) return ms;
-  context.addIssue({ code: 'custom', message: TIME_WANTED });
-  return z.NEVER;
-});
+const timeBy = (parse: typeof parseTime) =>
+  z.union([z.string(), z.number()], TIME_WANTED).transform((value, context) => {
+    const ms = typeof value === 'number' ? secondsToMs(value) : (parse(value)?.ms ?? null);
+    if (ms !== null) return ms;
+    context.addIssue({ code: 'custom', message: TIME_WANTED });
+    return z.NEVER;
+  });
+const time = timeBy(parseTime);
+const startTime = timeBy(parseStart);
 
 function secondsToMs(seconds: number): number | null {
   return seconds >= 0 && seconds < LATEST_SECONDS ? Math.round(seconds * 1000) : null;
@@ -38,7 +41,7 @@ export const snapshotSessionSchema = z.looseObject(
     FleetName: optional,
     State: optional,
     ConnectionState: optional,
-    StartTime: time.nullish(),
+    StartTime: startTime.nullish(),
     NetworkAccessConfiguration: z
       .looseObject(
         { EniPrivateIpAddress: address.nullish(), EniIpv6Addresses: z.array(address).nullish(), EniId: optional },
@@ -58,7 +61,13 @@ export const snapshotPageSchema = z.looseObject({
   region: filled,
   fleets: z.array(filled, 'must be a list of names').nullish(),
   complete: z.boolean('must be true or false').nullish(),
+  NextToken: z.unknown().optional(),
+  nextToken: z.unknown().optional(),
 });
+
+/** What says which sweep a page is of, also where the page itself cannot be read. */
+export const snapshotSweepSchema = snapshotPageSchema.pick({ time: true, account: true, region: true });
 
 export type SnapshotSession = z.output<typeof snapshotSessionSchema>;
 export type SnapshotPage = z.output<typeof snapshotPageSchema>;
+export type SnapshotSweep = z.output<typeof snapshotSweepSchema>;

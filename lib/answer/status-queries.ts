@@ -35,7 +35,8 @@ export const REPLACED_REPORTS = `
 SELECT s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, w.source_file AS winner_file,
        w.source_modified_ms AS winner_modified_ms, count(DISTINCT s.session_id) AS sessions
 FROM sessions s
-JOIN report_winners w ON w.account_id = s.account_id AND w.region = s.region AND w.report_day = s.report_day
+JOIN report_issues w ON w.counts AND w.account_id = s.account_id AND w.region = s.region AND w.report_day = s.report_day
+  AND (w.source_modified_ms > s.source_modified_ms OR (w.source_modified_ms = s.source_modified_ms AND w.source_file > s.source_file))
 LEFT JOIN sessions k ON k.origin = 'report' AND k.session_id = s.session_id AND k.account_id = w.account_id AND k.region = w.region
   AND k.report_day = w.report_day AND k.source_file = w.source_file AND k.source_modified_ms = w.source_modified_ms
 WHERE s.origin = 'report' AND k.session_id IS NULL

@@ -3,18 +3,15 @@
  * a CTE here. Pure.
  */
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
+import { acceptances, evidenceMarks, failedInputs, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
 import { tablesRead } from '../cloud/run-sql.ts';
-import { stageTable } from '../correlate/stages.ts';
+import { QUESTION_STAGES, stageTable } from '../correlate/stages.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { ownCtes } from './select-text.ts';
 import { glueLandingTables, icebergColumns, icebergTables, QUERY_TYPES } from './table-ddl.ts';
 
 /** First and last day that a landing table has, both inclusive; null when it has none. */
 export type TableSpan = readonly [first: string, last: string] | null;
-
-/** Stages that questions read as tables. */
-const QUESTION_STAGES = ['report-winners', 'sweeps', 'resolved-sessions'] as const;
 
 export interface LakeTables {
   readonly database: string;
@@ -26,7 +23,7 @@ export interface LakeTables {
   readonly absent: ReadonlySet<string>;
 }
 
-const LEDGER: readonly Table[] = [inputs, rejectedRecords, evidenceMarks];
+const LEDGER: readonly Table[] = [inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks];
 
 /**
  * The CTEs that a SELECT needs, those that others read first.

@@ -7,7 +7,7 @@ import { attributionChanges, attributions, dayCounts, events, findings, runs } f
 import type { FindingRule } from '../answer/finding-rule.ts';
 import { FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
-import { configuredTables, stageTable } from '../correlate/stages.ts';
+import { CORRECTION_COLUMNS, configuredTables, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import {
@@ -179,11 +179,8 @@ export function findingSources(context: StageContext, findingDays: readonly stri
   // a correction is delivered after what it corrects
   const since = sqlLiteral(findingDays[0] ?? '9999-12-31');
   return new Map([
-    ...['report-winners', 'sweeps', 'resolved-sessions'].map((stage): [string, string] => [stageTable(stage), context.text(stage, {})]),
-    [
-      'corrections',
-      `SELECT corrects_event_id, event_id FROM events WHERE corrects_event_id IS NOT NULL AND dt >= ${since} GROUP BY corrects_event_id, event_id`,
-    ],
+    ...SESSION_STAGES.map((stage): [string, string] => [stageTable(stage), context.text(stage, {})]),
+    ['corrections', `SELECT DISTINCT ${CORRECTION_COLUMNS} FROM events WHERE corrects_event_id IS NOT NULL AND dt >= ${since}`],
     ...literals.map((table): [string, string] => [table.name, literalSelect(table)]),
     ...landingBindings(context),
     ...made,

@@ -2,6 +2,7 @@
 import type { Configuration } from '../../schemas/configuration.ts';
 import { attributions, events } from '../../schemas/tables.ts';
 import {
+  CORRECTION_COLUMNS,
   type ConfiguredTable,
   calendar,
   configuredTables,
@@ -74,9 +75,10 @@ export function sessionSteps(context: StageContext, firstDt: string, made: Bindi
   const bindings = new Map([...landingBindings(context), ...made]);
   const last = context.spans['events']?.[1] ?? firstDt;
   const corrections =
-    `SELECT corrects_event_id, event_id FROM ${qualified(context.database, 'events')} ` +
-    `WHERE dt BETWEEN ${sqlLiteral(firstDt)} AND ${sqlLiteral(last)} AND corrects_event_id IS NOT NULL GROUP BY corrects_event_id, event_id`;
+    `SELECT DISTINCT ${CORRECTION_COLUMNS} FROM ${qualified(context.database, 'events')} ` +
+    `WHERE dt BETWEEN ${sqlLiteral(firstDt)} AND ${sqlLiteral(last)} AND corrects_event_id IS NOT NULL`;
   const stages = SESSION_STAGES.map((stage) => ({ id: stageTable(stage), select: context.text(stage, {}) }));
+  for (const table of configuredTables(context.configuration)) bindings.set(table.name, literalSelect(table));
   return tableSteps(context.database, [{ id: 'corrections', select: corrections }, ...stages], bindings);
 }
 

@@ -9,17 +9,44 @@ import { DAY_MS, formatDt } from '../time.ts';
 
 /** Who was where: depends on sessions, snapshots and reports only, so it serves every chunk of days. */
 export const SESSION_STAGES = [
-  'report-winners',
+  'stated-sessions',
+  'covering-sessions',
+  'report-issues',
+  'unread-evidence',
+  'report-days',
   'sweeps',
   'account-regions',
+  'counting-sessions',
   'resolved-sessions',
   'numbered-users',
   'known-users',
   'known-instances',
+  'known-accounts',
+  'multi-instances',
+  'multi-fleets',
+  'session-groups',
 ] as const;
+
+/** Stages that questions, explanations and the status read as tables, in order of what they read of each other. */
+export const QUESTION_STAGES = [
+  'stated-sessions',
+  'covering-sessions',
+  'report-issues',
+  'unread-evidence',
+  'report-days',
+  'sweeps',
+  'counting-sessions',
+  'resolved-sessions',
+  'known-accounts',
+] as const;
+
+/** The columns of a record that claims to correct another one which tell whether it may (`replaced-events`). */
+export const CORRECTION_COLUMNS =
+  'corrects_event_id, event_id, event_time_ms, event_source, event_name, account_id, recipient_account_id, bucket, object_key, corrects_request_id';
 
 /** From the events of some days to their rows of `attributions`. */
 export const EVENT_STAGES = [
+  'differing-copies',
   'replaced-events',
   'address-ranges',
   'bucket-scope',
@@ -38,10 +65,12 @@ export const EVENT_STAGES = [
   'segment-users',
   'segment-user-ids',
   'segments',
-  'account-days',
+  'network-accounts',
+  'network-days',
   'evidence',
   'swept',
   'claims',
+  'self-named',
   'session-logons',
   'named-sessions',
   'verdicts',
@@ -103,7 +132,7 @@ export interface ConfiguredTable {
 }
 
 export function configuredTables(configuration: Configuration): ConfiguredTable[] {
-  const { scope, logons } = configuration;
+  const { scope, logons, identity, policy } = configuration;
   const ranges = [...scope.fleetCidrs.map((text) => ['fleet', text] as const), ...scope.natAddresses.map((text) => ['nat', text] as const)];
   return [
     {
@@ -135,20 +164,76 @@ export function configuredTables(configuration: Configuration): ConfiguredTable[
       columns: [
         ['endpoint_id', 'text'],
         ['account_id', 'text'],
-        ['has_fleets', 'boolean'],
+        ['several', 'boolean'],
+        ['has_members', 'boolean'],
+        ['has_regions', 'boolean'],
       ],
-      rows: scope.vpcEndpoints.map((endpoint) => [endpoint.id, endpoint.account ?? null, endpoint.fleets !== undefined]),
+      rows: scope.vpcEndpoints.map((endpoint) => {
+        const accounts = accountsOf(endpoint);
+        const several = accounts.length > 1;
+        const hasRegions = endpoint.regions !== undefined;
+        return [
+          endpoint.id,
+          several ? null : (accounts[0] ?? null),
+          several,
+          several || hasRegions || endpoint.fleets !== undefined,
+          hasRegions,
+        ];
+      }),
     },
     {
-      name: 'configured_endpoint_fleets',
+      // each account, fleet and region behind an endpoint; null is any
+      name: 'configured_endpoint_members',
       columns: [
         ['endpoint_id', 'text'],
+        ['several', 'boolean'],
+        ['account_id', 'text'],
         ['fleet_name', 'text'],
+        ['region', 'text'],
       ],
-      rows: scope.vpcEndpoints.flatMap((endpoint) => [...new Set(endpoint.fleets ?? [])].map((fleet) => [endpoint.id, fleet])),
+      rows: scope.vpcEndpoints.flatMap((endpoint) => {
+        const accounts = accountsOf(endpoint);
+        if (accounts.length < 2 && endpoint.fleets === undefined && endpoint.regions === undefined) return [];
+        const any = (values: readonly string[] | undefined) =>
+          values === undefined || values.length === 0 ? [null] : [...new Set(values)];
+        return any(accounts).flatMap((account) =>
+          any(endpoint.fleets).flatMap((fleet) =>
+            any(endpoint.regions).map((region) => [endpoint.id, accounts.length > 1, account, fleet, region]),
+          ),
+        );
+      }),
+    },
+    { name: 'configured_principals', columns: [['name', 'text']], rows: [...new Set(identity.sharedPrincipals)].map((each) => [each]) },
+    {
+      name: 'configured_source_roles',
+      columns: [['role', 'text']],
+      rows: [...new Set(identity.sourceIdentityRoles)].map((role) => [role]),
+    },
+    { name: 'configured_accounts', columns: [['account_id', 'text']], rows: [...new Set(policy.accounts)].map((account) => [account]) },
+    {
+      name: 'configured_names',
+      columns: [
+        ['place', 'bigint'],
+        ['name_start', 'text'],
+        ['name_end', 'text'],
+        ['name_is_whole', 'boolean'],
+        ['user_start', 'text'],
+        ['user_end', 'text'],
+        ['user_is_whole', 'boolean'],
+      ],
+      rows: identity.users.map(({ name, user }, place) => {
+        const [nameStart = '', nameEnd = ''] = name.split('*');
+        const [userStart = '', userEnd = ''] = user.split('*');
+        return [place, nameStart, nameEnd, !name.includes('*'), userStart, userEnd, !user.includes('*')];
+      }),
     },
     { name: 'configured_logon_roles', columns: [['role', 'text']], rows: [...new Set(logons.roles)].map((role) => [role]) },
   ];
+}
+
+/** The accounts whose sessions count for events through an endpoint; none where the configuration does not say. */
+function accountsOf(endpoint: Configuration['scope']['vpcEndpoints'][number]): string[] {
+  return [...new Set(endpoint.accounts ?? (endpoint.account === undefined ? [] : [endpoint.account]))];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, files, inputs, rejectedRecords, tableNamed } from '../../schemas/tables.ts';
+import { evidenceMarks, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
 import type { StagedBatch } from '../lake/batch.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { batchId, landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
@@ -27,7 +27,8 @@ export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string
     await writeParquet(lake, tableNamed(file.table), file.path, path);
     rows[file.table] = (rows[file.table] ?? 0) + file.rows;
     const size = statSync(lake.path(path + UNLISTED_SUFFIX)).size;
-    listed.push({ path, table_name: file.table, dt: file.dt, row_count: file.rows, size_bytes: size, batch_id: id });
+    const row = { path, table_name: file.table, dt: file.dt, row_count: file.rows, size_bytes: size, batch_id: id };
+    listed.push({ ...row, schema_version: SCHEMA_VERSION });
   }
   await lake.database.transaction(async () => {
     // the same bytes read again (they had been rejected before) replace what was said of them

@@ -5,8 +5,8 @@ import type { Configuration } from '../../schemas/configuration.ts';
 import { STANDING_FINDINGS } from '../answer/standing-findings.ts';
 import { configurationHash } from '../config/configuration.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
-import { RUN_TOTALS } from '../correlate/run-totals.ts';
-import { InterruptedError } from '../errors.ts';
+import { RUN_TOTALS, SESSION_BOOKS, type SessionBooks, whyUnbalanced } from '../correlate/run-totals.ts';
+import { CountsError, InterruptedError } from '../errors.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays, DAY_MS } from '../time.ts';
 import type { ChunkDay } from './day-events.ts';
@@ -16,7 +16,7 @@ import type { Lake } from './lake.ts';
 import { countDays, markSettled, writeChunk } from './publication.ts';
 import { forgetSessions } from './session-file.ts';
 import { thenSettleFiles } from './settle-files.ts';
-import { judgeDays, prepareSessions, type StageOptions } from './stage-tables.ts';
+import { judgeDays, prepareSessions, type StageOptions, stageText } from './stage-tables.ts';
 import { createConfigured } from './temporary-tables.ts';
 import { beginUnpublished, publishAll, showUnpublished } from './unpublished.ts';
 
@@ -102,6 +102,7 @@ async function publishRun(
     await lake.database.trim();
     await beginUnpublished(lake);
     await prepareSessions(lake, stageOptions);
+    const books = await readBooks(lake);
     for (const chunk of chunks) {
       await judgeDays(lake, withContext(chunk), stageOptions, chunkEvents);
       enter('publish', options);
@@ -127,6 +128,7 @@ async function publishRun(
         planned,
         changes,
         newFindings: newFindings.length,
+        books,
         hash,
         rules,
         options,
@@ -161,6 +163,16 @@ function checkInterrupted(signal: AbortSignal | undefined, cause?: unknown): voi
   if (signal?.aborted) throw new InterruptedError('interrupted', { remedy: 'nothing was published; run the same command again', cause });
 }
 
+/** The books of the report rows. @throws CountsError when they do not add up */
+async function readBooks(lake: Lake): Promise<SessionBooks> {
+  const [books] = (await lake.database.rows<SessionBooks>(stageText('session-counts', {}))) as [SessionBooks];
+  const broken = whyUnbalanced(books);
+  if (broken === null) return books;
+  throw new CountsError(broken, {
+    remedy: 'nothing was published; the lake keeps its last good answer; report this with the output of status',
+  });
+}
+
 /** The settled days of a chunk and the day before each. */
 function withContext(chunk: readonly PlannedDay[]): ChunkDay[] {
   const settled = new Set(chunk.map((day) => day.dt));
@@ -185,6 +197,7 @@ interface RunFacts {
   readonly planned: readonly PlannedDay[];
   readonly changes: number;
   readonly newFindings: number;
+  readonly books: SessionBooks;
   readonly hash: string;
   readonly rules: string;
   readonly options: CorrelationOptions;
@@ -195,13 +208,14 @@ async function writeRun(lake: Lake, facts: RunFacts): Promise<RunRow> {
   const { runId, planned, options } = facts;
   const text = (value: string | undefined) => sqlLiteral(value ?? null);
   const finishedMs = options.nowMs + facts.durationMs;
+  const books = SESSION_BOOKS.join(', ');
   await lake.database.run(`
     INSERT INTO runs (run_id, started_at, started_at_ms, finished_at, finished_at_ms, as_of, as_of_ms, from_dt, to_dt, days, engine, tool_version,
-      configuration_hash, rules_version, status, ${RUN_TOTALS.join(', ')}, changes, new_findings, duration_ms)
+      configuration_hash, rules_version, status, ${RUN_TOTALS.join(', ')}, ${books}, changes, new_findings, duration_ms)
     SELECT ${text(runId)}, epoch_ms(${options.nowMs}::BIGINT), ${options.nowMs}, epoch_ms(${finishedMs}::BIGINT), ${finishedMs}, epoch_ms(${options.asOfMs}::BIGINT),
       ${options.asOfMs}, ${text(planned[0]?.dt)}, ${text(planned.at(-1)?.dt)}, ${planned.length}, 'duckdb ' || version(), ${text(options.toolVersion)},
       ${text(facts.hash)}, ${text(facts.rules)}, 'published', ${RUN_TOTALS.map((name) => `coalesce(sum(${name}), 0)`).join(', ')},
-      ${facts.changes}, ${facts.newFindings}, ${facts.durationMs}
+      ${SESSION_BOOKS.map((name) => facts.books[name]).join(', ')}, ${facts.changes}, ${facts.newFindings}, ${facts.durationMs}
     FROM day_counts WHERE run_id = ${text(runId)}`);
   const [row] = await lake.database.rows<RunRow>(
     `SELECT * EXCLUDE (started_at, finished_at, as_of) FROM runs WHERE run_id = ${text(runId)}`,

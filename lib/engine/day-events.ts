@@ -137,6 +137,6 @@ export async function createUniqueEvents(lake: Lake): Promise<void> {
   const single = 'SELECT e.* FROM day_events e';
   const both =
     `${single} LEFT JOIN repeated_keys r ON r.event_id = e.event_id AND r.event_time_ms = e.event_time_ms WHERE r.event_id IS NULL ` +
-    'UNION ALL BY NAME SELECT * EXCLUDE (copy_place, kept_sha256) FROM repeated_events WHERE copy_place = 1';
+    'UNION ALL BY NAME SELECT * EXCLUDE (content, copy_place, kept_sha256, kept_n, kept_content) FROM repeated_events WHERE copy_place = 1';
   await lake.database.run(`CREATE OR REPLACE TEMP VIEW unique_events AS ${none ? single : both}`);
 }

@@ -30,7 +30,15 @@ const ADAPTER_RULES = 4;
  */
 export function rulesVersion(rules: readonly FindingRule[] = findingRules()): string {
   const hash = createHash('sha256').update(`${ADAPTER_RULES}\n`).update(readSqlFile('prelude/duckdb.sql'));
-  for (const stage of new Set(['touched-days', ...SESSION_STAGES, 'repeated-events', ...EVENT_STAGES, 'attributions', ...FINDING_STAGES]))
+  for (const stage of new Set([
+    'touched-days',
+    ...SESSION_STAGES,
+    'session-counts',
+    'repeated-events',
+    ...EVENT_STAGES,
+    'attributions',
+    ...FINDING_STAGES,
+  ]))
     hash.update(readSqlFile(`correlate/${stage}.sql`));
   for (const rule of rules) hash.update(rule.sql);
   return hash.digest('hex');

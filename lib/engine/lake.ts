@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseTables, parquetTables, SCHEMA_VERSION } from '../../schemas/tables.ts';
-import { stageTable } from '../correlate/stages.ts';
+import { databaseTables, parquetTables, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { QUESTION_STAGES, stageTable } from '../correlate/stages.ts';
 import { InterruptedError, LakeBusyError, LakeError, UsageError } from '../errors.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { DATABASE_FILE, SPILL_FOLDER, STAGING_FOLDER, UNLISTED_SUFFIX, WRITER_FILE } from '../lake/layout.ts';
@@ -11,7 +11,7 @@ import type { LakeReader, QueryResult, QueryValue, RowStream } from '../lake/por
 import { readSqlFile } from '../local/sql-files.ts';
 import { fillSql } from '../sql-template.ts';
 import { Database } from './database.ts';
-import { createTable, emptySelect, quotePattern } from './ddl.ts';
+import { createTable, duckdbColumns, emptySelect, quotePattern } from './ddl.ts';
 
 export interface LakeOptions {
   readonly mode: 'read' | 'write';
@@ -33,6 +33,8 @@ export class Lake implements LakeReader {
   readonly directory: string;
   readonly database: Database;
   private readonly writable: boolean;
+  /** The schema version of files that an older program wrote, by path. */
+  private olderFiles: ReadonlyMap<string, number> = new Map();
 
   constructor(directory: string, database: Database, writable: boolean) {
     this.directory = directory;
@@ -66,22 +68,45 @@ export class Lake implements LakeReader {
 
   /** Makes the Parquet tables readable as they are listed now. Called again after every commit. */
   async refreshViews(): Promise<void> {
-    const listed = await this.database.rows<{ table_name: string; path: string }>('SELECT table_name, path FROM files ORDER BY path');
+    const listed = await this.database.rows<{ table_name: string; path: string; version: number }>(
+      'SELECT table_name, path, coalesce(schema_version, 1) AS version FROM files ORDER BY path',
+    );
+    const older = listed.filter((file) => file.version < SCHEMA_VERSION);
+    this.olderFiles = new Map(older.map((file) => [file.path, file.version]));
     for (const table of parquetTables) {
       const paths = listed.filter((file) => file.table_name === table.name).map((file) => file.path);
       await this.database.run(
         `CREATE OR REPLACE TEMP VIEW ${table.name} AS ${paths.length > 0 ? this.readFiles(paths) : emptySelect(table)}`,
       );
     }
-    for (const stage of ['report-winners', 'sweeps', 'resolved-sessions']) {
+    for (const stage of QUESTION_STAGES.toReversed()) await this.database.dropTemporary(stageTable(stage));
+    for (const stage of QUESTION_STAGES) {
       const name = stageTable(stage);
-      await this.database.dropTemporary(name);
       await this.database.run(`CREATE OR REPLACE TEMP VIEW ${name} AS ${readSqlFile(`correlate/${stage}.sql`)}`);
     }
   }
 
-  /** A SELECT over listed files; `dt` comes from their folders and prunes them. */
+  /**
+   * A SELECT over listed files of one table; `dt` comes from their folders and prunes them. Columns that are newer than a
+   * file are null in its rows.
+   */
   readFiles(paths: readonly string[], columns = '*'): string {
+    const versions = new Map<number, string[]>();
+    for (const path of paths) {
+      const version = this.olderFiles.get(path) ?? SCHEMA_VERSION;
+      const same = versions.get(version);
+      if (same === undefined) versions.set(version, [path]);
+      else same.push(path);
+    }
+    const alike = [...versions.values()].map((each) => this.readAlike(each, columns));
+    if (versions.size === 0 || (versions.size === 1 && versions.has(SCHEMA_VERSION))) return alike.join('');
+    // files of one version are read at once by what the first of them has; union_by_name would open every file for each question
+    const table = tableNamed(paths[0]?.split('/')[0] ?? '');
+    return [emptySelect(table), ...alike].join(' UNION ALL BY NAME ');
+  }
+
+  /** The same where all have the same columns. */
+  private readAlike(paths: readonly string[], columns: string): string {
     const list = paths.map((path) => `'${quotePattern(this.path(this.presentName(path)))}'`).join(', ');
     return `SELECT ${columns} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {dt: VARCHAR})`;
   }
@@ -114,7 +139,8 @@ export class Lake implements LakeReader {
 
 /**
  * Opens a lake.
- * @throws LakeBusyError after `waitSeconds`, naming the holder; LakeError when there is no lake, or one of a newer version
+ * @throws LakeBusyError after `waitSeconds`, naming the holder; LakeError when there is no lake, one of a newer version,
+ *   or, for reading, one of an older version: opening it for writing upgrades it
  */
 export async function openLake(directory: string, options: LakeOptions): Promise<Lake> {
   const root = resolve(directory);
@@ -129,7 +155,7 @@ export async function openLake(directory: string, options: LakeOptions): Promise
   const database = await openWaiting(root, options);
   const lake = new Lake(root, database, options.mode === 'write');
   try {
-    await checkOurs(lake, options.create === true);
+    await checkOurs(lake, options);
     if (options.mode === 'write') {
       noteWriter(lake, options.command);
       await prepareForWriting(lake);
@@ -203,17 +229,32 @@ function describeHolder(root: string, message: string): string {
   return `process ${pid}`;
 }
 
-/** Makes missing tables and completes or removes what a killed process left. */
+/** Makes missing tables and columns, and completes or removes what a killed process left. */
 async function prepareForWriting(lake: Lake): Promise<void> {
   await lake.database.transaction(async () => {
     for (const table of databaseTables) await lake.database.run(createTable(table));
     await lake.database.run('CREATE TABLE IF NOT EXISTS lake_info (name VARCHAR NOT NULL, value VARCHAR NOT NULL)');
-    await lake.database.run(
-      `INSERT INTO lake_info SELECT 'schema_version', '${SCHEMA_VERSION}' WHERE NOT EXISTS (SELECT 1 FROM lake_info WHERE name = 'schema_version')`,
-    );
+    const version = await schemaVersion(lake);
+    if (version === SCHEMA_VERSION) return;
+    await addColumns(lake);
+    await lake.database.run("DELETE FROM lake_info WHERE name = 'schema_version'");
+    await lake.database.run(`INSERT INTO lake_info VALUES ('schema_version', '${SCHEMA_VERSION}')`);
   });
   rmSync(lake.path(STAGING_FOLDER), { recursive: true, force: true });
   await lake.settleFiles();
+}
+
+/** Adds the columns that tables of an older lake lack. They are null in its rows, also those that new rows always have. */
+async function addColumns(lake: Lake): Promise<void> {
+  const found = await lake.database.rows<{ name: string }>(
+    "SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'main'",
+  );
+  const present = new Set(found.map((column) => column.name));
+  for (const table of databaseTables) {
+    for (const [name, type] of duckdbColumns(table)) {
+      if (!present.has(`${table.name}.${name}`)) await lake.database.run(`ALTER TABLE ${table.name} ADD COLUMN ${name} ${type}`);
+    }
+  }
 }
 
 /** Paths of the files of a table, below the lake; what lies beside the partitions is not ours. */
@@ -233,18 +274,24 @@ async function tableNames(lake: Lake): Promise<Set<string>> {
 }
 
 /** Before anything is written: neither another program's database nor a newer lake is touched. */
-async function checkOurs(lake: Lake, create: boolean): Promise<void> {
+async function checkOurs(lake: Lake, { create, mode }: LakeOptions): Promise<void> {
   const names = await tableNames(lake);
   if (names.size === 0 && create) return;
   if (!names.has('lake_info')) {
     throw new LakeError(`${lake.path(DATABASE_FILE)} is not a lake of this program`, { remedy: 'check --lake' });
   }
-  const [version] = await lake.database.rows<{ value: string }>("SELECT value FROM lake_info WHERE name = 'schema_version'");
-  if (Number(version?.value) > SCHEMA_VERSION) {
-    throw new LakeError(`the lake has schema version ${version?.value}, this program knows ${SCHEMA_VERSION}`, {
-      remedy: 'use a newer appstream-audit',
-    });
+  const version = await schemaVersion(lake);
+  const versions = `the lake has schema version ${version}, this program knows ${SCHEMA_VERSION}`;
+  if (version > SCHEMA_VERSION) throw new LakeError(versions, { remedy: 'use a newer appstream-audit' });
+  if (version < SCHEMA_VERSION && mode === 'read') {
+    throw new LakeError(versions, { remedy: 'run ingest or correlate once: it upgrades the lake and loses nothing' });
   }
+}
+
+/** NaN for a lake that has none yet. */
+async function schemaVersion(lake: Lake): Promise<number> {
+  const [version] = await lake.database.rows<{ value: string }>("SELECT value FROM lake_info WHERE name = 'schema_version'");
+  return Number(version?.value);
 }
 
 async function checkTables(lake: Lake): Promise<void> {

@@ -109,10 +109,10 @@ async function writeParts(lake: Lake, select: string, days: readonly PlannedDay[
 function answersOf(within: string): string {
   return `WITH verdicts AS (SELECT * FROM temp.verdicts WHERE ${within}),
     segments AS (SELECT a.* FROM temp.segments a
-      SEMI JOIN (SELECT place_id, segment FROM verdicts WHERE list_address) v ON v.place_id = a.place_id AND v.segment = a.segment),
+      SEMI JOIN (SELECT place_id, segment FROM verdicts WHERE lists_address) v ON v.place_id = a.place_id AND v.segment = a.segment),
     named_sessions AS (SELECT s.* FROM temp.named_sessions s SEMI JOIN verdicts v ON v.session_no = s.session_no),
     known_instances AS (SELECT i.* FROM temp.known_instances i
-      SEMI JOIN verdicts v ON v.network_account_id = i.account_id AND v.session_name = i.instance_id),
+      SEMI JOIN verdicts v ON v.network_id = i.account_id AND v.session_name = i.instance_id),
     candidate_sets AS (SELECT g.* FROM temp.candidate_sets g SEMI JOIN verdicts v ON v.n = g.n),
     candidates AS (SELECT x.* FROM temp.candidates x SEMI JOIN candidate_sets g ON g.set_n = x.set_n)`;
 }

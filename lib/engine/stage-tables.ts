@@ -1,6 +1,16 @@
 /** Stages of the correlation as temporary tables of the embedded engine. */
 import type { Configuration } from '../../schemas/configuration.ts';
-import { calendar, configuredTables, EVENT_STAGES, lastUses, SESSION_STAGES, stageParameters, stageTable } from '../correlate/stages.ts';
+import {
+  CORRECTION_COLUMNS,
+  calendar,
+  configuredTables,
+  EVENT_STAGES,
+  lastUses,
+  QUESTION_STAGES,
+  SESSION_STAGES,
+  stageParameters,
+  stageTable,
+} from '../correlate/stages.ts';
 import { InterruptedError } from '../errors.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import { readSqlFile } from '../local/sql-files.ts';
@@ -20,12 +30,8 @@ export interface StageOptions {
 /** Makes the tables that every chunk of the run shares. */
 export async function prepareSessions(lake: Lake, options: StageOptions): Promise<void> {
   for (const table of configuredTables(options.configuration)) await createConfigured(lake, table);
-  for (const view of ['resolved_sessions', 'report_winners', 'sweeps']) await lake.database.dropTemporary(view);
-  await createTemporary(
-    lake,
-    'corrections',
-    'SELECT corrects_event_id, event_id FROM events WHERE corrects_event_id IS NOT NULL GROUP BY corrects_event_id, event_id',
-  );
+  for (const stage of QUESTION_STAGES.toReversed()) await lake.database.dropTemporary(stageTable(stage));
+  await createTemporary(lake, 'corrections', `SELECT DISTINCT ${CORRECTION_COLUMNS} FROM events WHERE corrects_event_id IS NOT NULL`);
   for (const stage of SESSION_STAGES) {
     enterStage(stage, options);
     if (stage === 'resolved-sessions') await keepSessions(lake, stageText(stage, {}));

@@ -6,7 +6,7 @@
 import { attributionChanges } from '../../schemas/answer-tables.ts';
 import { dayCounts, files } from '../../schemas/ledger-tables.ts';
 import type { Table } from '../../schemas/table.ts';
-import { attributions } from '../../schemas/tables.ts';
+import { attributions, SCHEMA_VERSION } from '../../schemas/tables.ts';
 import { UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { duckdbColumns, emptySelect } from './ddl.ts';
@@ -41,10 +41,13 @@ export async function replaceFiles(lake: Lake, days: readonly string[], written:
   await lake.database.run(`INSERT INTO ${REPLACED_DAYS} VALUES ${days.map((dt) => `(${sqlLiteral(dt)})`).join(', ')}`);
   if (written.length === 0) return;
   const rows = written.map((file) =>
-    [sqlLiteral(file.path), sqlLiteral(attributions.name), sqlLiteral(file.dt), file.rows, file.bytes, sqlLiteral(runId)].join(', '),
+    [
+      ...[sqlLiteral(file.path), sqlLiteral(attributions.name), sqlLiteral(file.dt), file.rows, file.bytes, sqlLiteral(runId)],
+      SCHEMA_VERSION,
+    ].join(', '),
   );
   await lake.database.run(
-    `INSERT INTO unpublished_files (path, table_name, dt, row_count, size_bytes, batch_id) VALUES (${rows.join('), (')})`,
+    `INSERT INTO unpublished_files (path, table_name, dt, row_count, size_bytes, batch_id, schema_version) VALUES (${rows.join('), (')})`,
   );
 }
 

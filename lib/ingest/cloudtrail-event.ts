@@ -4,14 +4,14 @@
  */
 import type { EventRow } from '../../schemas/events-table.ts';
 import { readSourceAddress, type SourceAddress } from '../address.ts';
-import { DAY_MS, formatDt, type ParsedTime, parseTime } from '../time.ts';
+import { DAY_MS, formatDt, LATEST_MS, type ParsedTime, parseTime } from '../time.ts';
 import { actionOf, categoryOf, isReadName, isS3Source, multipartStepOf } from './event-nature.ts';
 import { callerAccountOf, roleSessionOf } from './event-principal.ts';
 import { objectKeyOf, readResources } from './event-resources.ts';
 import { readHomeFolderKey } from './home-folder-key.ts';
 import { booleanOf, countOf, type JsonObject, objectOf, textOf } from './json-value.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from './reader.ts';
-import { whyOutOfRange } from './time-range.ts';
+import { EARLIEST_TIME_MS, whyOutOfRange } from './time-range.ts';
 
 /** Where a record lies and what was seen of it there. */
 export interface RecordOrigin {
@@ -23,8 +23,15 @@ export interface RecordOrigin {
   readonly ingestedAtMs: number;
 }
 
-/** `startTime` farther than this from `eventTime` is something else than the start of the call. */
-const PLAUSIBLE_START_MS = 7 * DAY_MS;
+/** Calls that carry the bytes of an object: they last as long as the network takes. */
+const TRANSFERS = new Set([
+  ...['GetObject', 'PutObject', 'PostObject', 'UploadPart', 'UploadPartCopy', 'CopyObject', 'CompleteMultipartUpload'],
+  ...['SelectObjectContent', 'RestoreObject', 'GetObjectTorrent', 'WriteGetObjectResponse'],
+]);
+
+/** How long before its completion a call may have begun, milliseconds, inclusive. */
+const LONGEST_TRANSFER_MS = 3_600_000;
+const LONGEST_CALL_MS = 900_000;
 
 /** Why a record cannot be a row of `events`; null when it can. The reason carries no content. */
 export function whyMalformed(record: JsonObject, limits: Pick<ReadLimits, 'latestTimeMs'> = DEFAULT_LIMITS): string | null {
@@ -49,7 +56,7 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   const ofS3 = isS3Source(eventSource);
 
   const time = readTime(timeTextOf(record) as string) as ParsedTime;
-  const start = startOf(extra['startTime'], time.ms);
+  const start = startOf(extra['startTime'], time, ofS3 && TRANSFERS.has(eventName) ? LONGEST_TRANSFER_MS : LONGEST_CALL_MS);
   const copySource = ofS3 ? copySourceOf(request['x-amz-copy-source']) : null;
   const resources = readResources(record['resources']);
   const bucket = textOf(request['bucketName']) ?? resources.bucket;
@@ -74,9 +81,9 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   return {
     event_id: record['eventID'] as string,
     event_time_ms: time.ms,
-    join_time_ms: start ?? time.ms,
-    refused_start_ms: null,
-    time_precision: start !== null || time.hasFraction ? 'ms' : 's',
+    join_time_ms: start.believedMs ?? time.ms,
+    refused_start_ms: start.refusedMs,
+    time_precision: start.believedMs !== null || time.hasFraction ? 'ms' : 's',
     event_source: eventSource,
     event_name: eventName,
     event_category: category,
@@ -149,11 +156,28 @@ function keyOfResources(resources: unknown, eventName: string, bucket: string | 
   return eventName.startsWith('List') ? null : objectKeyOf(resources, bucket, copySource);
 }
 
-/** Start of the call in epoch milliseconds; null when there is none or it is not near the end of the call. */
-function startOf(value: unknown, eventTimeMs: number): number | null {
-  if (value === undefined) return null;
+/** A `startTime`, epoch milliseconds: the start of the call, or a time that it cannot have begun at, or neither. */
+interface StartTime {
+  readonly believedMs: number | null;
+  readonly refusedMs: number | null;
+}
+
+const NO_START: StartTime = { believedMs: null, refusedMs: null };
+
+/**
+ * The start of a call, believed where it is not after the completion and not longer before it than such a call takes. What
+ * is no time since S3 began (seconds, microseconds, text) says nothing, and is not told as refused.
+ * @param end a completion that knows only its second may have come at any millisecond of it
+ * @param longestMs how long such a call may take, milliseconds
+ */
+function startOf(value: unknown, end: ParsedTime, longestMs: number): StartTime {
+  if (value === undefined) return NO_START;
   const ms = countOf(value);
-  return ms !== null && Math.abs(ms - eventTimeMs) <= PLAUSIBLE_START_MS ? ms : null;
+  if (ms === null) return NO_START;
+  const latestMs = end.hasFraction ? end.ms : end.ms + 999;
+  if (ms <= latestMs && ms >= end.ms - longestMs) return { believedMs: ms, refusedMs: null };
+  const isPossible = ms === Number(value) && ms >= EARLIEST_TIME_MS && ms <= LATEST_MS;
+  return isPossible ? { believedMs: null, refusedMs: ms } : NO_START;
 }
 
 /** The header as it came; where the record lists it, its first text. */

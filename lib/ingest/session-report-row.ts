@@ -1,10 +1,11 @@
 /** One row of a sessions report (F§1.2) as a row of `sessions`. */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import { canonicalAddress } from '../address.ts';
-import { formatDt, parseTime } from '../time.ts';
+import { formatDt, parseStart, parseTime } from '../time.ts';
 import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
 import type { ReportLocation } from './report-location.ts';
+import { contradictionOf } from './session-contradiction.ts';
 import { whyOutOfRange } from './time-range.ts';
 import { readAuthenticationType, userFold, userHash, userKey } from './user-identity.ts';
 
@@ -44,6 +45,7 @@ export function readSessionRow(
   context: InputContext,
 ): SessionRow | Rejection {
   const text = (column: string) => cells(column)?.trim() || null;
+  const written = (column: string) => (ABSENT.test(text(column) ?? '-') ? null : (cells(column) ?? null));
   const list = (column: string) => (cells(column) ?? '').split(/[;,\s]+/).filter((each) => each !== '');
 
   const sessionId = text('user_session_id');
@@ -58,7 +60,8 @@ export function readSessionRow(
   if (userId.trim() === '') return { reason: 'user_id is empty' };
   const authentication = readAuthenticationType(cells('authentication_type') ?? '');
   if (authentication === '') return { reason: 'authentication_type is empty' };
-  const start = parseTime(cells('session_start_time') ?? '');
+  const startText = cells('session_start_time') ?? '';
+  const start = parseTime(startText);
   if (!start) return { reason: 'session_start_time is not a time such as 2026-03-02T10:05:00Z' };
   const end = parseTime(cells('session_end_time') ?? '');
   if (!end) return { reason: 'session_end_time is not a time such as 2026-03-02T10:05:00Z' };
@@ -66,6 +69,8 @@ export function readSessionRow(
     whyOutOfRange(start.ms, 'session_start_time', context.limits) ?? whyOutOfRange(end.ms, 'session_end_time', context.limits);
   if (impossible !== null) return { reason: impossible };
   if (end.ms < start.ms) return { reason: 'session_end_time is before session_start_time' };
+  // a session that ends in the leap second that it starts in has no later start
+  const startMs = end.ms > start.ms ? (parseStart(startText)?.ms ?? start.ms) : start.ms;
   const connected = readBoolean(cells('connected_at_least_once'));
   if (typeof connected !== 'boolean') return { reason: 'connected_at_least_once is neither true nor false' };
   const isMultisession = readBoolean(cells('is_multisession'));
@@ -89,14 +94,23 @@ export function readSessionRow(
     user_hash: userHash(userId),
     user_arn: text('user_arn'),
     user_fold: userFold(userId),
-    contradiction: null,
+    contradiction: contradictionOf(
+      {
+        userId,
+        accountId,
+        region,
+        userArn: written('user_arn'),
+        authenticationTypeUserId: written('authentication_type_user_id'),
+      },
+      place,
+    ),
     fleet_name: text('fleet_name'),
     stack_name: text('stack_name'),
     instance_type: text('instance_type'),
     instance_id: text('instance_id'),
     eni_id: null,
     private_addresses: distinct(addresses),
-    session_start_ms: start.ms,
+    session_start_ms: startMs,
     session_end_ms: end.ms,
     end_precision: end.hasFraction ? 'ms' : 's',
     connected,

@@ -35,8 +35,8 @@ type RowReader = (cells: Cells, record: CsvRecord) => Rejection | null;
  * passed over. A bad row is set aside with its line; a header without a column that verdicts need sets the whole input
  * aside, and nothing more of it is read. A repeated header (reports put together into one file) is no record.
  *
- * Account and region of the outcome: those of the rows when all agree, those of the location when there are no rows. A
- * report day counts as reported only for an account and region that are known here.
+ * Account and region of the outcome: those of the location where it names them, whatever the rows say; else those of the
+ * rows when all agree. A report day counts as reported only for an account and region that are known here.
  */
 export const readUsageReport: Reader = async (bytes, context, sink) => {
   const reading = new ReportReading(context, sink);
@@ -137,8 +137,8 @@ class ReportReading {
       notRecords: this.#repeatedHeaders,
       rejected: this.#rejected,
       problem: failure ?? ('problem' in header ? `${location} ${header.problem}` : null),
-      accountId: this.#accounts.isEmpty ? this.#place.accountId : this.#accounts.value,
-      region: this.#regions.isEmpty ? this.#place.region : this.#regions.value,
+      accountId: this.#place.accountId ?? this.#accounts.value,
+      region: this.#place.region ?? this.#regions.value,
       reportDay: this.#place.reportDay,
     };
   }

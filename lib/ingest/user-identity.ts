@@ -25,5 +25,8 @@ export function userHash(userId: string): string {
 
 /** What ids that look alike have in common: Unicode form NFKC, lower case, no blanks, no invisible characters. Never a key. */
 export function userFold(userId: string): string {
-  return userId.normalize('NFKC').toLowerCase().replace(/[\s\p{Cf}]/gu, '');
+  return userId
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{Cf}]/gu, '');
 }

@@ -5,7 +5,7 @@ WITH arrival AS (
     CASE WHEN count(shared_instance_id) = count(*) AND min(shared_instance_id) = max(shared_instance_id)
       THEN min(shared_instance_id) ELSE '' END AS shared_instance_id
   FROM session_places
-  WHERE NOT past
+  WHERE NOT past AND NOT elsewhere
   GROUP BY place_id, start_ms
 ), compared AS (
   SELECT place_id, start_ms, sessions, shared_instance_id,

@@ -34,7 +34,7 @@ WITH outward AS (
   SELECT p.place_id, o.account_id, o.region, o.source_address, o.source_port, o.flow_direction, o.interface_id, o.destination_address, o.destination_hex, o.destination_service, o.destination_port, o.protocol,
     o.packets, o.bytes, o.action, o.flow_start, o.flow_start_ms, o.flow_end_ms, o.dt
   FROM outward o
-  JOIN places p ON p.account_id = o.account_id AND p.place_kind = 'address' AND p.place_group = '' AND p.time_precision = 's' AND p.place = o.source_address
+  JOIN places p ON p.network_id = o.account_id AND p.place_kind = 'address' AND p.place_group = '' AND p.place_region = '' AND p.time_precision = 's' AND p.place = o.source_address
   WHERE NOT o.is_reply
   GROUP BY p.place_id, o.account_id, o.region, o.source_address, o.source_port, o.flow_direction, o.interface_id, o.destination_address, o.destination_hex, o.destination_service, o.destination_port, o.protocol,
     o.packets, o.bytes, o.action, o.flow_start, o.flow_start_ms, o.flow_end_ms, o.dt

@@ -3,7 +3,7 @@
 WITH wanted AS (
   SELECT e.event_id, e.event_time, e.event_time_ms, e.dt, e.event_source, e.event_name, e.event_category, e.read_only, e.account_id,
     e.recipient_account_id, e.region, e.source_address, e.source_address_kind, e.principal_type, e.principal_arn, e.principal_role,
-    e.role_session_name, e.access_key_id, e.error_code, e.user_agent, e.invoked_by, e.bucket, e.shared_event_id, e.record_sha256
+    e.role_session_name, e.access_key_id, e.error_code, e.user_agent, e.invoked_by, e.bucket, e.shared_event_id, e.record_sha256, e.object_key, e.request_id
   FROM events e
   JOIN finding_days d ON d.dt = e.dt
   WHERE e.event_category <> 'Data' OR e.user_agent LIKE '%S3Console%'
@@ -25,7 +25,18 @@ WITH wanted AS (
     AND t.event_source IN ('appstream.amazonaws.com', 'cloudtrail.amazonaws.com', 'ec2.amazonaws.com', 's3.amazonaws.com', 'sagemaker.amazonaws.com'))
     OR t.event_name IN ('CreatePresignedNotebookInstanceUrl', 'CreatePresignedDomainUrl', 'CreateImageBuilderStreamingURL')
 ), corrected AS (
-  SELECT corrects_event_id, min(event_id) AS first_id, max(event_id) AS last_id FROM corrections GROUP BY corrects_event_id
+  -- as in `replaced-events`
+  SELECT p.event_id, p.event_time_ms
+  FROM placed p
+  JOIN corrections c ON c.corrects_event_id = p.event_id
+  WHERE c.event_id <> p.event_id
+    AND c.event_time_ms >= p.event_time_ms
+    AND c.event_source = p.event_source AND c.event_name = p.event_name
+    AND coalesce(c.account_id, '') = coalesce(p.account_id, '')
+    AND coalesce(c.recipient_account_id, '') = coalesce(p.recipient_account_id, '')
+    AND coalesce(c.bucket, '') = coalesce(p.bucket, '') AND coalesce(c.object_key, '') = coalesce(p.object_key, '')
+    AND coalesce(c.corrects_request_id, p.request_id, '') = coalesce(p.request_id, c.corrects_request_id, '')
+  GROUP BY p.event_id, p.event_time_ms
 ), known AS (
   SELECT a.event_id, a.event_time_ms, a.fleet_side, a.user_id, a.user_key, a.session_id, a.candidate_user_ids
   FROM attributions a
@@ -41,6 +52,6 @@ SELECT p.event_id, p.event_time, p.event_time_ms, p.dt, p.event_source, p.event_
   ' at ' || substr(CAST(p.event_time AS varchar), 1, 19) || ' UTC from ' || coalesce(p.source_address, 'no address')
     || CASE WHEN p.error_code IS NULL THEN '' ELSE '; the call failed: ' || p.error_code END AS circumstances
 FROM placed p
-LEFT JOIN corrected x ON x.corrects_event_id = p.event_id
+LEFT JOIN corrected x ON x.event_id = p.event_id AND x.event_time_ms = p.event_time_ms
 LEFT JOIN known k ON k.event_id = p.event_id AND k.event_time_ms = p.event_time_ms
-WHERE p.place = 1 AND (x.corrects_event_id IS NULL OR (x.first_id = p.event_id AND x.last_id = p.event_id))
+WHERE p.place = 1 AND x.event_id IS NULL

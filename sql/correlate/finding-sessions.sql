@@ -6,6 +6,6 @@ SELECT s.session_id, s.origin, s.account_id, s.region, s.user_id, s.user_key, s.
   l.logon_event_id, l.logon_time_ms, substr(CAST(s.session_start AS varchar), 1, 10) AS dt
 FROM resolved_sessions s
 LEFT JOIN finding_days d ON d.dt = substr(CAST(s.session_start AS varchar), 1, 10)
-LEFT JOIN run_sessions n ON n.session_id = s.session_id
+LEFT JOIN run_sessions n ON n.session_no = s.session_no
 LEFT JOIN session_logons l ON l.session_no = n.session_no
 WHERE d.dt IS NOT NULL OR s.session_start_ms >= :recent_ms

@@ -25,11 +25,11 @@ WITH ordered AS (
 ), hit AS (
   SELECT place_id, segment FROM crossed WHERE segment > 0 GROUP BY place_id, segment
 ), cover AS (
-  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.presence, p.from_ms, p.to_ms, a.segment AS first_segment, b.segment - 1 AS last_segment
+  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.disputed, p.presence, p.from_ms, p.to_ms, a.segment AS first_segment, b.segment - 1 AS last_segment
   FROM presences p
   JOIN points a ON a.place_id = p.place_id AND a.at_ms = p.from_ms
   JOIN points b ON b.place_id = p.place_id AND b.at_ms = p.to_ms + 1
-  WHERE p.presence <> 'idle'
+  WHERE p.presence IN ('inside', 'grace', 'possible')
 ), cover_blocks AS (
   SELECT c.*, sequence(first_segment - first_segment % 10000, last_segment, 10000) AS firsts FROM cover c
 ), cover_block AS (
@@ -37,13 +37,13 @@ WITH ordered AS (
 ), cover_run AS (
   SELECT c.*, sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999)) AS segments FROM cover_block c
 ), cell AS (
-  SELECT place_id, session_no, user_no, origin, is_multisession, presence, from_ms, to_ms, segment
+  SELECT place_id, session_no, user_no, origin, is_multisession, disputed, presence, from_ms, to_ms, segment
   FROM cover_run CROSS JOIN UNNEST(segments) AS t(segment)
 ), met AS (
   SELECT f.n, c.user_no, c.session_no,
     max(CASE WHEN c.presence IN ('inside', 'grace') THEN 1 ELSE 0 END) AS candidate,
-    max(CASE WHEN c.presence = 'inside' AND c.origin = 'report' AND c.from_ms <= f.flow_start_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS reported,
-    max(CASE WHEN c.presence = 'inside' AND c.is_multisession = false AND c.from_ms <= f.from_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS alone
+    max(CASE WHEN c.presence = 'inside' AND c.origin = 'report' AND NOT c.disputed AND c.from_ms <= f.flow_start_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS reported,
+    max(CASE WHEN c.presence = 'inside' AND c.is_multisession = false AND NOT c.disputed AND c.from_ms <= f.from_ms AND c.to_ms >= f.to_ms THEN 1 ELSE 0 END) AS alone
   FROM egress_flows f
   JOIN crossed x ON x.n = f.n
   JOIN hit h ON h.place_id = x.place_id AND h.segment = x.segment

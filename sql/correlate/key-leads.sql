@@ -12,6 +12,6 @@ WITH sought AS (
   JOIN calls c ON c.access_key_id = k.access_key_id
   JOIN evidence e ON e.n = c.n
   JOIN segments s ON s.place_id = e.place_id AND s.segment = e.segment
-  WHERE s.users > 0
+  WHERE s.users > 0 AND c.variant_of IS NULL
 )
 SELECT access_key_id, dt, t, event_id, place_id, segment FROM sighting WHERE place = 1

@@ -4,12 +4,12 @@
 WITH point AS (
   SELECT place_id, from_ms AS at_ms, CAST(0 AS bigint) AS held_until_ms FROM presences
   UNION ALL SELECT place_id, to_ms + 1, 0 FROM presences
-  UNION ALL SELECT place_id, start_ms, end_ms + :lookback_ms FROM session_places WHERE NOT past
+  UNION ALL SELECT place_id, start_ms, end_ms + :lookback_ms FROM session_places WHERE NOT past AND NOT elsewhere
   UNION ALL
   SELECT s.place_id, p.first_ms, max(s.end_ms) + :lookback_ms
   FROM session_places s
   JOIN places p ON p.place_id = s.place_id
-  WHERE s.past
+  WHERE s.past AND NOT s.elsewhere
   GROUP BY s.place_id, p.first_ms
   UNION ALL SELECT place_id, first_ms, held_until_ms FROM places WHERE held_until_ms IS NOT NULL
 ), merged AS (

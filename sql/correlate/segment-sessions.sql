@@ -4,7 +4,8 @@
 WITH hit AS (
   SELECT place_id, segment FROM placements WHERE segment > 0 GROUP BY place_id, segment
 ), cover AS (
-  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.presence, a.segment AS first_segment, b.segment - 1 AS last_segment
+  SELECT p.place_id, p.session_no, p.user_no, p.origin, p.is_multisession, p.multi_fleet,
+    p.doubtful, p.disputed, p.reused, p.presence, a.segment AS first_segment, b.segment - 1 AS last_segment
   FROM presences p
   JOIN points a ON a.place_id = p.place_id AND a.at_ms = p.from_ms
   JOIN points b ON b.place_id = p.place_id AND b.at_ms = p.to_ms + 1
@@ -15,8 +16,9 @@ WITH hit AS (
 ), run AS (
   SELECT b.*, sequence(greatest(first_segment, first_of_block), least(last_segment, first_of_block + 9999)) AS segments FROM block b
 ), cell AS (
-  SELECT place_id, session_no, user_no, origin, is_multisession, presence, segment FROM run CROSS JOIN UNNEST(segments) AS t(segment)
+  SELECT place_id, session_no, user_no, origin, is_multisession, multi_fleet, doubtful, disputed, reused, presence, segment
+  FROM run CROSS JOIN UNNEST(segments) AS t(segment)
 )
-SELECT c.place_id, c.segment, c.session_no, c.user_no, c.origin, c.is_multisession, c.presence
+SELECT c.place_id, c.segment, c.session_no, c.user_no, c.origin, c.is_multisession, c.multi_fleet, c.doubtful, c.disputed, c.reused, c.presence
 FROM cell c
 JOIN hit h ON h.place_id = c.place_id AND h.segment = c.segment

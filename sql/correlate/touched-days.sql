@@ -1,7 +1,8 @@
 -- The days that evidence which arrived since the last plan can matter to. `new_marks` is that evidence, `known_days` the days
 -- that have events, with their midnights. A sighting is touched when it stands in a report day or a sweep that was marked:
--- it came, or another took its place. Whoever, or whatever instance, is known by touched sightings alone was not known
--- before, or is not known any more: that matters to days however old.
+-- it came, or another took its place. A user, instance, account or region known by touched sightings alone was not known
+-- before, or is not known any more: that matters to days however old. So does a user who is known from an earlier start on, and
+-- what could not be read and may be of any day.
 WITH marked_report AS (
   SELECT account_id, region, report_day, report_ms FROM new_marks WHERE kind = 'report' GROUP BY account_id, region, report_day, report_ms
 ), marked_span AS (
@@ -11,7 +12,7 @@ WITH marked_report AS (
   FROM snapshots w JOIN marked_span m ON w.sweep_time_ms >= m.from_ms AND w.sweep_time_ms <= m.to_ms
   GROUP BY w.account_id, w.region, w.sweep_time_ms
 ), sighting AS (
-  SELECT s.session_id, s.account_id, s.region, s.user_hash, s.instance_id, s.is_multisession,
+  SELECT s.session_id, s.account_id, s.region, s.user_id, s.user_hash, s.fleet_name, s.instance_id, s.is_multisession, s.session_start_ms,
     s.session_start_ms - s.session_start_ms % 86400000 AS first_ms,
     coalesce(s.session_end_ms, s.observed_at_ms) - coalesce(s.session_end_ms, s.observed_at_ms) % 86400000 AS last_ms,
     CASE WHEN r.report_day IS NOT NULL OR w.sweep_time_ms IS NOT NULL THEN 1 ELSE 0 END AS touched
@@ -29,13 +30,28 @@ WITH marked_report AS (
   WHERE instance_id IS NOT NULL
   GROUP BY account_id, instance_id
   HAVING max(CASE WHEN touched = 1 AND is_multisession THEN 1 ELSE 0 END) = 1 AND max(CASE WHEN is_multisession THEN 0 ELSE 1 END) = 1
+), mixed_fleet AS (
+  -- sweeps close nothing on a fleet from its first multi-session session on
+  SELECT account_id, region, fleet_name
+  FROM sighting
+  WHERE fleet_name IS NOT NULL
+  GROUP BY account_id, region, fleet_name
+  HAVING max(CASE WHEN is_multisession THEN touched END) = 1 AND min(CASE WHEN is_multisession THEN touched END) = 1
 ), span AS (
   -- a touched session as it was and as it is
   SELECT s.first_ms, s.last_ms FROM sighting s JOIN touched_session t ON t.session_id = s.session_id
   UNION
   SELECT s.first_ms, s.last_ms FROM sighting s JOIN mixed_instance i ON i.account_id = s.account_id AND i.instance_id = s.instance_id
+  UNION
+  SELECT s.first_ms, s.last_ms
+  FROM sighting s JOIN mixed_fleet f ON f.account_id = s.account_id AND f.region = s.region AND f.fleet_name = s.fleet_name
 ), new_user AS (
-  SELECT user_hash FROM sighting GROUP BY account_id, user_hash HAVING min(touched) = 1
+  SELECT user_hash, lower(max(user_id)) AS user_fold
+  FROM sighting
+  GROUP BY account_id, user_hash
+  HAVING min(touched) = 1 OR min(CASE WHEN touched = 1 THEN session_start_ms END) < min(CASE WHEN touched = 0 THEN session_start_ms END)
+), new_account AS (
+  SELECT account_id FROM sighting GROUP BY account_id HAVING min(touched) = 1
 ), new_instance AS (
   SELECT instance_id FROM sighting WHERE instance_id IS NOT NULL GROUP BY account_id, instance_id HAVING min(touched) = 1
 ), heard_region AS (
@@ -71,6 +87,17 @@ SELECT e.dt FROM events e JOIN new_marks m ON m.kind = 'correction' AND m.event_
 UNION
 -- a home folder's key names who was not known
 SELECT a.dt FROM attributions a JOIN new_user u ON u.user_hash = a.object_owner_hash
+UNION
+-- credentials that name somebody name a user that is known from now on
+SELECT a.dt FROM attributions a JOIN new_user u ON u.user_fold = lower(a.self_named_user)
+UNION
+-- roles and endpoints of an account without sessions prove nothing
+SELECT d.dt FROM known_days d CROSS JOIN new_account
+UNION
+-- what could not be read, or is accepted as such, keeps its days open; of unknown day it may be of any
+SELECT d.dt FROM known_days d
+JOIN new_marks m ON m.kind = 'unread'
+  AND (m.report_day IS NULL OR (d.start_ms >= m.report_ms - :longest_ms - 86400000 AND d.start_ms <= m.report_ms + 86400000 + :grace_ms))
 UNION
 SELECT a.dt FROM attributions a JOIN new_instance i ON i.instance_id = a.role_session_name
 UNION

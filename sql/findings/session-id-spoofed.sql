@@ -27,7 +27,7 @@ WITH refused AS (
   FROM resolved_sessions s
 ), held AS (
   SELECT s.session_id, s.account_id, s.user_key, s.user_id, s.session_start_ms, s.session_end_ms, s.until_ms, t.a AS address,
-    CASE WHEN s.is_multisession = false AND NOT s.multi_fleet THEN 0 ELSE 1 END AS maybe_shared,
+    CASE WHEN s.is_multisession = false THEN 0 ELSE 1 END AS maybe_shared,
     CASE WHEN s.contested OR s.doubtful OR s.contradicting OR s.reused THEN 1 ELSE 0 END AS is_disputed,
     CASE WHEN s.origin = 'report' AND s.connected THEN 1 ELSE 0 END AS is_reported
   FROM lasting s CROSS JOIN UNNEST(s.private_addresses) AS t(a)

@@ -9,13 +9,12 @@ describe('golden verdicts', () => {
   test.each(goldenNames())('%s', async (name) => {
     const golden = loadGolden(name);
 
-    const { rows, decidedBy, days } = attribute(await readGolden(golden));
+    const { rows, days } = attribute(await readGolden(golden));
 
-    const found = rows.map((row, at) => ({ ...row, row: decidedBy[at] }));
-    const compared = golden.expected.map((expected) => {
-      const row = found.find((each) => each.event_id === expected.eventId && each.event_time_ms === expected.eventTimeMs);
+        const compared = golden.expected.map((expected) => {
+      const row = rows.find((each) => each.event_id === expected.eventId && each.event_time_ms === expected.eventTimeMs);
       const columns = Object.keys(expected.columns).map((column) => [column, row?.[column as keyof typeof row]]);
-      return { note: expected.note, row: row?.row, ...Object.fromEntries(columns) };
+      return { note: expected.note, row: row?.verdict_row, ...Object.fromEntries(columns) };
     });
     expect(compared).toEqual(golden.expected.map(({ note, row, columns }) => ({ note, row, ...columns })));
     expect(rows.map((row) => identity(row.event_id, row.event_time_ms)).sort()).toEqual(

@@ -13,6 +13,7 @@ import type { RunRow } from '../../schemas/answer-tables.ts';
 import type { AttributionRow } from '../../schemas/attributions-table.ts';
 import { goldenNames } from '../helpers/golden.ts';
 import { copyGroupInputs, expectedInGroup, type GoldenGroup, goldenGroups } from '../helpers/golden-groups.ts';
+import { writeGoldenLedger } from '../helpers/golden-ledger.ts';
 
 const GROUPS = goldenGroups((golden) => process.env['GOLDEN'] === 'each' || Object.keys(golden.counts).length > 0);
 
@@ -45,9 +46,9 @@ describe.each(GROUPS.map((group, at) => [at, group] as const))('golden verdicts 
     const compared = expectedRows.map((expected) => {
       const row = rows.find((each) => each.event_id === expected.eventId && each.event_time_ms === expected.eventTimeMs);
       const columns = Object.keys(expected.columns).map((column) => [column, row?.[column as keyof typeof row]]);
-      return { note: expected.note, ...Object.fromEntries(columns) };
+      return { note: expected.note, row: row?.verdict_row, ...Object.fromEntries(columns) };
     });
-    expect(compared).toEqual(expectedRows.map(({ note, columns }) => ({ note, ...columns })));
+    expect(compared).toEqual(expectedRows.map(({ note, row, columns }) => ({ note, row, ...columns })));
     const counts = Object.keys(golden.counts).map((count) => [count, run[count as keyof RunRow]]);
     expect(Object.fromEntries(counts)).toEqual(golden.counts);
   });
@@ -68,6 +69,7 @@ async function runGroup(group: GoldenGroup, directory: string): Promise<{ run: R
   try {
     const sources = { cloudtrail: paths('cloudtrail'), usageReports: paths('usage_report'), snapshots: paths('snapshot'), flowLogs: [] };
     await ingest(lake, sources, { nowMs: group.asOfMs });
+    await writeGoldenLedger(lake, group, join(directory, 'in'));
     const options = { asOfMs: group.asOfMs, nowMs: group.asOfMs, toolVersion: 'test', rules: [] };
     const { run } = await correlate(lake, group.configuration, options);
     return { run, rows: await lake.database.rows<AttributionRow>('SELECT * FROM attributions') };

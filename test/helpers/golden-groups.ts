@@ -53,7 +53,8 @@ export function expectedInGroup(group: GoldenGroup, golden: GoldenCase): Expecte
   return JSON.parse(ownOf(group, golden, JSON.stringify(golden.expected))) as ExpectedVerdict[];
 }
 
-function ownOf(group: GoldenGroup, golden: GoldenCase, text: string): string {
+/** A text of a folder as the run of its group has it. */
+export function ownOf(group: GoldenGroup, golden: GoldenCase, text: string): string {
   return group.cases.length === 1 ? text : ownNames(text, group.cases.indexOf(golden));
 }
 

@@ -4,11 +4,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { readCloudTrail } from '../../lib/ingest/cloudtrail-reader.ts';
+import { sha256Hex } from '../../lib/ingest/digest.ts';
 import { DEFAULT_LIMITS, type InputKind, type LandingRows, type Reader, type ReadOutcome } from '../../lib/ingest/reader.ts';
+import { readReportLocation } from '../../lib/ingest/report-location.ts';
 import { readSnapshots } from '../../lib/ingest/snapshot-reader.ts';
 import { readUsageReport } from '../../lib/ingest/usage-report-reader.ts';
+import { describeRejected } from '../../lib/lake/input-row.ts';
 import { parseTime } from '../../lib/time.ts';
 import { type Configuration, configurationSchema } from '../../schemas/configuration.ts';
+import type { AcceptanceRow, FailedInputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import type { EvidenceBase, ReportInput } from '../oracle/evidence-base.ts';
 
 /** Where the folders are. */
@@ -24,8 +28,8 @@ export interface ExpectedVerdict {
   readonly eventTimeMs: number;
   /** When, and what is special about the event, in a sentence. */
   readonly note: string;
-  /** Row of the table that decides: 1 to 9. */
-  readonly row: number;
+  /** Row of the table that decides: `0` to `9`, or `S`; column `verdict_row`. */
+  readonly row: string;
   /** The columns of `attributions` to compare, by name. */
   readonly columns: Readonly<Record<string, unknown>>;
 }
@@ -40,6 +44,21 @@ export interface GoldenInput {
   readonly modifiedMs: number;
 }
 
+/** Somebody's word in `case.yaml` that an input, or one line of it, will never be readable. */
+export interface GoldenAcceptance {
+  /** Path within the folder, with `/`. */
+  readonly input: string;
+  /** From 1; left out for the whole input. */
+  readonly line?: number;
+  readonly reason: string;
+}
+
+/** An input that could not be opened, as `case.yaml` says it; it need not be in the folder, and is not read. */
+export interface GoldenFailure {
+  readonly input: string;
+  readonly reason: string;
+}
+
 export interface GoldenCase {
   readonly name: string;
   readonly directory: string;
@@ -50,6 +69,8 @@ export interface GoldenCase {
   /** `as_of` as written, RFC 3339. */
   readonly asOf: string;
   readonly inputs: readonly GoldenInput[];
+  readonly accepted: readonly GoldenAcceptance[];
+  readonly failed: readonly GoldenFailure[];
   /** Absolute path; null when the case runs with the defaults. */
   readonly configurationPath: string | null;
   readonly configuration: Configuration;
@@ -65,6 +86,8 @@ interface CaseFile {
   readonly as_of: string;
   readonly modified?: Record<string, string>;
   readonly counts?: Record<string, number>;
+  readonly accepted?: readonly GoldenAcceptance[];
+  readonly failed?: readonly GoldenFailure[];
 }
 
 /** Names of all folders, sorted. */
@@ -82,6 +105,7 @@ export function loadGolden(name: string, directory: string = GOLDEN_VERDICTS): G
   const configurationPath = join(folder, 'configuration.yaml');
   const hasConfiguration = existsSync(configurationPath);
   const rows = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, unknown>[];
+  const unopened = (about.failed ?? []).map(({ input }) => input);
   return {
     name,
     directory: folder,
@@ -93,15 +117,17 @@ export function loadGolden(name: string, directory: string = GOLDEN_VERDICTS): G
       const within = relative(folder, path).split(sep).join('/');
       const kind = kindOf(within);
       const modifiedMs = timeOf(about.modified?.[within] ?? DEFAULT_MODIFIED);
-      return kind === null ? [] : [{ path, name: within, kind, modifiedMs }];
+      return kind === null || unopened.includes(within) ? [] : [{ path, name: within, kind, modifiedMs }];
     }),
+    accepted: about.accepted ?? [],
+    failed: about.failed ?? [],
     configurationPath: hasConfiguration ? configurationPath : null,
     configuration: configurationSchema.parse(hasConfiguration ? parse(readFileSync(configurationPath, 'utf8')) : {}),
     expected: rows.map(({ event_id, event_time, note, row, ...columns }) => ({
       eventId: event_id as string,
       eventTimeMs: timeOf(event_time as string),
       note: note as string,
-      row: row as number,
+      row: String(row),
       columns,
     })),
     counts: about.counts ?? {},
@@ -135,25 +161,59 @@ export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
     session_checks: [],
   };
   const inputs: ReportInput[] = [];
+  const rejected: RejectedRecordRow[] = [];
   for (const input of golden.inputs) {
-    const context = { location: input.path.split(sep).join('/'), modifiedMs: input.modifiedMs, ingestedAtMs: 0, limits: DEFAULT_LIMITS };
+    const location = input.path.split(sep).join('/');
+    const version = sha256Hex(readFileSync(input.path));
+    const context = { location, modifiedMs: input.modifiedMs, ingestedAtMs: golden.asOfMs, limits: DEFAULT_LIMITS };
     const outcome = await READERS[input.kind](bytesOf(input.path), context, {
       append: (table, _dt, row) => {
         (rows[table] as unknown[]).push(row);
       },
     });
+    rejected.push(...describeRejected(location, version, outcome.rejected));
     inputs.push({
-      location: context.location,
+      location,
+      version,
       modified_ms: input.modifiedMs,
+      ingested_at_ms: golden.asOfMs,
+      kind: input.kind,
       content: outcome.content,
       status: statusOf(outcome),
       account_id: outcome.accountId,
       region: outcome.region,
       report_day: outcome.reportDay,
+      malformed: outcome.malformed,
     });
   }
   const { events, logons, sessions, snapshots } = rows;
-  return { events, logons, sessions, snapshots, inputs, configuration: golden.configuration, asOfMs: golden.asOfMs };
+  const evidence = { events, logons, sessions, snapshots, inputs, rejected };
+  const { configuration, asOfMs } = golden;
+  return { ...evidence, failed: failedInputs(golden), acceptances: acceptances(golden, inputs), configuration, asOfMs };
+}
+
+/** The rows of `failed_inputs` that `case.yaml` asks for. */
+function failedInputs(golden: GoldenCase): FailedInputRow[] {
+  return golden.failed.map(({ input, reason }) => {
+    const location = locationOf(golden, input);
+    const { accountId, region, reportDay } = readReportLocation(location);
+    const place = { account_id: accountId, region, report_day: reportDay };
+    return { location, kind: kindOf(input) ?? 'usage_report', reason, ...place, failed_at_ms: golden.asOfMs };
+  });
+}
+
+/** The rows of `acceptances` that `case.yaml` asks for. */
+function acceptances(golden: GoldenCase, inputs: readonly ReportInput[]): AcceptanceRow[] {
+  return golden.accepted.map(({ input, line, reason }) => {
+    const location = locationOf(golden, input);
+    const version = inputs.find((each) => each.location === location)?.version ?? null;
+    const who = { accepted_by: 'somebody', accepted_at_ms: golden.asOfMs };
+    return { location, version, source_index: line ?? null, reason, ...who };
+  });
+}
+
+function locationOf(golden: GoldenCase, name: string): string {
+  return join(golden.directory, name).split(sep).join('/');
 }
 
 const READERS: Readonly<Record<InputKind, Reader>> = {
@@ -171,14 +231,14 @@ async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
 /** Whole, in part, or not at all: what `inputs` would say. */
 function statusOf(outcome: ReadOutcome): string {
   if (outcome.problem === null && outcome.malformed === 0) return 'ingested';
-  return outcome.kept > 0 ? 'partial' : 'rejected';
+  return outcome.kept > 0 || outcome.notRecords > 0 ? 'partial' : 'rejected';
 }
 
 /** What a file of the folder is; null for those that describe the case. */
 function kindOf(name: string): InputKind | null {
   const file = name.split('/').at(-1) ?? '';
   if (file.startsWith('cloudtrail')) return 'cloudtrail';
-  if (/^daily-(session|app)-report/.test(file)) return 'usage_report';
+  if (file.endsWith('.csv')) return 'usage_report';
   return file.startsWith('snapshots') ? 'snapshot' : null;
 }
 

@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { readSourceAddress } from '../../lib/address.ts';
 import { userFold } from '../../lib/ingest/user-identity.ts';
 import { formatDt } from '../../lib/time.ts';
+import { defaultConfiguration } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
-import type { InputRow } from '../../schemas/ledger-tables.ts';
+import type { AcceptanceRow, FailedInputRow, InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import type { LogonRow } from '../../schemas/logons-table.ts';
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
+import type { EvidenceBase } from '../oracle/evidence-base.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -235,3 +237,35 @@ export function inputRow(more: Partial<InputRow> = {}): InputRow {
     ...more,
   };
 }
+
+/** Line 3 of an input, set aside. */
+export function rejectedRow(input: InputRow, more: Partial<RejectedRecordRow> = {}): RejectedRecordRow {
+  return { location: input.location, version: input.version, source_index: 3, n: 0, reason: 'made so', ...more };
+}
+
+/** The sessions report of 2 March 2026, which could not be opened. */
+export function failedInputRow(more: Partial<FailedInputRow> = {}): FailedInputRow {
+  const location = more.location ?? `/in/${ACCOUNT}/${REGION}/daily-session-report-2026-03-02.csv`;
+  const place = { account_id: ACCOUNT, region: REGION, report_day: '2026-03-02' };
+  return { location, kind: 'usage_report', reason: 'made so', ...place, failed_at_ms: INGESTED_MS, ...more };
+}
+
+/** Somebody's word that a whole input will never be readable, whatever its version. */
+export function acceptanceRow(location: string, more: Partial<AcceptanceRow> = {}): AcceptanceRow {
+  const who = { accepted_by: 'somebody', accepted_at_ms: INGESTED_MS };
+  return { location, version: null, source_index: null, reason: 'lost', ...who, ...more };
+}
+
+/** A lake that holds nothing, judged with the defaults at its beginning. */
+export const NO_EVIDENCE: Omit<EvidenceBase, 'inputs'> & { readonly inputs: readonly InputRow[] } = {
+  events: [],
+  sessions: [],
+  logons: [],
+  snapshots: [],
+  inputs: [],
+  rejected: [],
+  failed: [],
+  acceptances: [],
+  configuration: defaultConfiguration,
+  asOfMs: 0,
+};

@@ -5,7 +5,7 @@ import { type Lake, openLake } from '../../lib/engine/lake.ts';
 import { type Configuration, defaultConfiguration } from '../../schemas/configuration.ts';
 import { removeFolder, temporaryFolder } from './input-files.ts';
 import { commitWorld } from './lake-of-world.ts';
-import { ACCOUNT, eventRow, inputRow, utc } from './rows.ts';
+import { ACCOUNT, eventRow, inputRow, NO_EVIDENCE, utc } from './rows.ts';
 import type { World } from './world.ts';
 
 /** 00:00 UTC of a day, epoch milliseconds. */
@@ -61,8 +61,7 @@ export class Scenario {
       records_read: rows.events?.length ?? 0,
       kept: rows.events?.length ?? 0,
     });
-    const nothing = { events: [], logons: [], sessions: [], snapshots: [], configuration: defaultConfiguration, asOfMs: 0 };
-    await commitWorld(into, { ...nothing, inputs: [log], ...rows });
+    await commitWorld(into, { ...NO_EVIDENCE, inputs: [log], ...rows });
   }
 
   settle(

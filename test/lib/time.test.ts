@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, DAY_MS, dtStart, formatDt, formatTime, parseTime } from '../../lib/time.ts';
+import { addDays, DAY_MS, dtStart, formatDt, formatTime, parseStart, parseTime } from '../../lib/time.ts';
 
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const instant = fc.integer({ min: 0, max: LATEST_MS });
@@ -22,7 +22,12 @@ describe('a time', () => {
     ['1970-01-01T00:00:00Z', 0, false],
     ['2000-02-29T00:00:00Z', Date.UTC(2000, 1, 29), false],
     ['9999-12-31T23:59:59Z', Date.UTC(9999, 11, 31, 23, 59, 59), false],
-    ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1), false],
+    ['2016-12-31T23:59:60Z', Date.UTC(2016, 11, 31, 23, 59, 59), false],
+    ['2016-12-31T23:59:60.000Z', Date.UTC(2016, 11, 31, 23, 59, 59, 999), true],
+    ['2016-12-31T23:59:60.999Z', Date.UTC(2016, 11, 31, 23, 59, 59, 999), true],
+    ['2016-12-31 18:59:60-05:00', Date.UTC(2016, 11, 31, 23, 59, 59), false],
+    ['2017-01-01T05:29:60.5+05:30', Date.UTC(2016, 11, 31, 23, 59, 59, 999), true],
+    ['9999-12-31T23:59:60Z', Date.UTC(9999, 11, 31, 23, 59, 59), false],
   ])('%j is read as UTC', (text, ms, hasFraction) => {
     expect(parseTime(text)).toEqual({ ms, hasFraction });
   });
@@ -41,6 +46,8 @@ describe('a time', () => {
     '2026-09-30T22:60:00Z',
     '2026-09-30T22:56:61Z',
     '2026-09-30T12:56:60Z',
+    '2026-09-30T23:59:60+02:00',
+    '1970-01-01T00:59:60+01:00',
     '2026-09-30T22:56:51+24:00',
     '2026-09-30T22:56:51+02:60',
     '1969-12-31T23:59:59Z',
@@ -62,6 +69,16 @@ describe('a time', () => {
     '2026-09-30T22:56:51Z\n2026-09-30T22:56:51Z',
   ])('%j is none', (text) => {
     expect(parseTime(text)).toBeNull();
+  });
+
+  test.each([
+    ['2016-12-31T23:59:60Z', Date.UTC(2016, 11, 31, 23, 59, 59, 999)],
+    ['2016-12-31T18:59:60-05:00', Date.UTC(2016, 11, 31, 23, 59, 59, 999)],
+    ['2016-12-31T23:59:60.25Z', Date.UTC(2016, 11, 31, 23, 59, 59, 999)],
+    ['2016-12-31T23:59:59Z', Date.UTC(2016, 11, 31, 23, 59, 59)],
+    ['2016-12-31T10:00:00.6Z', Date.UTC(2016, 11, 31, 10, 0, 0, 600)],
+  ])('%j that starts a span starts it in the last millisecond that it can mean', (text, ms) => {
+    expect(parseStart(text)?.ms).toBe(ms);
   });
 
   test('of every instant survives the round trip', () => {

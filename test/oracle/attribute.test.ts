@@ -1,8 +1,8 @@
 /** What the golden folders cannot show in a few files: limits, ties of leads, what a named user's columns hold. */
 import { describe, expect, test } from '@jest/globals';
-import { type Configuration, configurationSchema, defaultConfiguration } from '../../schemas/configuration.ts';
+import { type Configuration, configurationSchema } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
-import { eventRow, inputRow, logonRow, reportedSession, seenSession, sha256, sweepPage, utc } from '../helpers/rows.ts';
+import { eventRow, inputRow, logonRow, NO_EVIDENCE, reportedSession, seenSession, sha256, sweepPage, utc } from '../helpers/rows.ts';
 import { attribute } from './attribute.ts';
 import type { EvidenceBase } from './evidence-base.ts';
 
@@ -10,8 +10,7 @@ const CLOSED = utc('2026-03-20T00:00:00');
 const OPEN = utc('13:00:00');
 
 function judge(event: Partial<EventRow>, more: Partial<EvidenceBase> = {}) {
-  const base = { sessions: [], logons: [], snapshots: [], inputs: [], configuration: defaultConfiguration, asOfMs: CLOSED };
-  return attribute({ ...base, ...more, events: [eventRow(event), ...(more.events ?? [])] }).rows[0];
+  return attribute({ ...NO_EVIDENCE, asOfMs: CLOSED, ...more, events: [eventRow(event), ...(more.events ?? [])] }).rows[0];
 }
 
 function configured(scope: Partial<Configuration['scope']>): Configuration {
@@ -88,14 +87,15 @@ describe('the days that matter', () => {
   test('begin with the day on which grace began', () => {
     const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
     const today = inputRow({ report_day: '2026-03-03', location: '/today' });
-    const event = { join_time_ms: utc('2026-03-03T00:05:00') };
     const asOfMs = utc('2026-03-03T23:59:59');
+    const sessions = [reportedSession({ private_addresses: ['10.0.1.99'] })];
+    const at = (join_time_ms: number, inputs: EvidenceBase['inputs']) =>
+      judge({ join_time_ms }, { configuration, sessions, asOfMs, inputs });
+    const midnight = utc('2026-03-03T00:05:00');
 
-    expect(judge(event, { configuration, asOfMs, inputs: [today] })).toMatchObject({ final: true });
-    expect(judge({ join_time_ms: event.join_time_ms - 1000 }, { configuration, asOfMs, inputs: [today] })).toMatchObject({ final: false });
-    expect(judge({ join_time_ms: event.join_time_ms - 1000 }, { configuration, asOfMs, inputs: [today, inputRow()] })).toMatchObject({
-      final: true,
-    });
+    expect(at(midnight, [today])).toMatchObject({ final: true, closed_by: 'report' });
+    expect(at(midnight - 1000, [today])).toMatchObject({ final: false, closed_by: null });
+    expect(at(midnight - 1000, [today, inputRow()])).toMatchObject({ final: true, closed_by: 'report' });
   });
 });
 
@@ -104,14 +104,13 @@ describe('a report of applications', () => {
     const configuration = configurationSchema.parse({ window: { longestSessionHours: 1 } });
     const grace = { join_time_ms: utc('11:00:01') };
     const sessions = [reportedSession()];
+    const applications = inputRow({ location: '/applications', content: 'applications_report' });
 
     expect(judge(grace, { sessions, configuration, asOfMs: OPEN, inputs: [inputRow()] })).toMatchObject({
       reason: 'in_grace',
       final: true,
     });
-    expect(judge(grace, { sessions, configuration, asOfMs: OPEN, inputs: [inputRow({ content: 'applications_report' })] })).toMatchObject({
-      verdict: 'pending',
-    });
+    expect(judge(grace, { sessions, configuration, asOfMs: OPEN, inputs: [applications] })).toMatchObject({ verdict: 'pending' });
   });
 });
 
@@ -126,15 +125,7 @@ describe('access-key leads', () => {
       eventRow({ event_id: 'e-0', access_key_id: 'AK', join_time_ms: utc('10:25:00') }),
     ];
 
-    const rows = attribute({
-      events: [...events, eventRow(outside)],
-      sessions,
-      logons: [],
-      snapshots: [],
-      inputs: [],
-      configuration: defaultConfiguration,
-      asOfMs: CLOSED,
-    }).rows;
+    const { rows } = attribute({ ...NO_EVIDENCE, events: [...events, eventRow(outside)], sessions, asOfMs: CLOSED });
 
     expect(rows.find((row) => row.event_id === 'e-9')).toMatchObject({ verdict: 'not_joinable', candidate_user_ids: ['bob'] });
   });

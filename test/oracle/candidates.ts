@@ -1,4 +1,4 @@
-/** Sessions that may have made an event: held, contains, grace, possible (§4 "Held", "The time of an event", "A candidate"). */
+/** Sessions that may have made an event (docs/verdicts.md, Seconds and milliseconds, Held, Grace, Candidate, Snapshots). */
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { Session } from './evidence-base.ts';
@@ -11,7 +11,7 @@ export function isOn(session: Session, place: Place): boolean {
 }
 
 /** Bounds as an event sees them. An event that only knows its second sees whole seconds. */
-function floorFor(event: EventRow, ms: number): number {
+export function floorFor(event: EventRow, ms: number): number {
   return event.time_precision === 's' ? Math.floor(ms / 1000) * 1000 : ms;
 }
 
@@ -30,7 +30,7 @@ export function containsTime(event: EventRow, session: Session): boolean {
   return startFor(event, session) <= event.join_time_ms && event.join_time_ms <= endFor(event, session);
 }
 
-/** §4 "Held": the session, connected or not, met [t - lookback, t]. */
+/** Held: the session, connected or not, met [t - lookback, t]. */
 export function heldAt(event: EventRow, session: Session, configuration: Configuration): boolean {
   const lookbackMs = configuration.window.lookbackDays * 86_400_000;
   return startFor(event, session) <= event.join_time_ms && endFor(event, session) >= event.join_time_ms - lookbackMs;
@@ -44,7 +44,7 @@ export function heldAt(event: EventRow, session: Session, configuration: Configu
 function isCut(event: EventRow, session: Session, place: Place, existing: readonly Session[]): boolean {
   return existing.some(
     (newcomer) =>
-      newcomer.id !== session.id &&
+      newcomer !== session &&
       isOn(newcomer, place) &&
       startFor(event, newcomer) >= floorFor(event, session.endMs) &&
       startFor(event, newcomer) <= event.join_time_ms &&
@@ -53,10 +53,11 @@ function isCut(event: EventRow, session: Session, place: Place, existing: readon
 }
 
 function areOnOneMultiSessionInstance(a: Session, b: Session): boolean {
-  return a.instanceId !== null && a.instanceId === b.instanceId && (a.multiSession === true || b.multiSession === true);
+  const onOne = a.instanceId !== null && a.instanceId === b.instanceId && a.accountId === b.accountId;
+  return onOne && (a.multiSession === true || b.multiSession === true);
 }
 
-/** §4 "A candidate". A session known from snapshots only has no end, hence no grace. */
+/** A session known from snapshots only has no end, hence no grace. */
 export function candidatesOn(event: EventRow, place: Place, existing: readonly Session[], configuration: Configuration): Session[] {
   const t = event.join_time_ms;
   const graceMs = configuration.window.graceSeconds * 1000;
@@ -70,8 +71,8 @@ export function candidatesOn(event: EventRow, place: Place, existing: readonly S
 }
 
 /**
- * §4 "Snapshots", possible candidates: a session no report has yet that was seen only unconnected, or that was no longer
- * seen but may still have been there: until the first complete sweep without it, plus grace, cut like grace.
+ * Possible candidates: a session no report has yet that was seen only unconnected, or that was no longer seen but may
+ * still have been there: until the first complete sweep without it, plus grace, cut like grace.
  */
 export function possibleOn(event: EventRow, place: Place, existing: readonly Session[], configuration: Configuration): Session[] {
   const t = event.join_time_ms;
@@ -81,4 +82,10 @@ export function possibleOn(event: EventRow, place: Place, existing: readonly Ses
     if (containsTime(event, session)) return !session.connected;
     return endFor(event, session) < t && t <= session.goneByMs + graceMs && !isCut(event, session, place, existing);
   });
+}
+
+/** Within the session or its grace, connected or not, and as if nobody cut it: what it says bears on the verdict. */
+export function bearsOn(event: EventRow, session: Session, configuration: Configuration): boolean {
+  const graceMs = configuration.window.graceSeconds * 1000;
+  return startFor(event, session) <= event.join_time_ms && event.join_time_ms <= endFor(event, session) + graceMs;
 }

@@ -1,8 +1,8 @@
-/** The logon that let a user into a session (§4 "Logons"). */
+/** The logon that let a user into a session (docs/verdicts.md, Logons). */
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { LogonRow } from '../../schemas/logons-table.ts';
 import { compareText, first, type Session } from './evidence-base.ts';
-import { isRoleIn } from './network.ts';
+import { isRoleIn } from './roles.ts';
 
 /** How long a streaming URL is valid when the call does not say (F§4). */
 const DEFAULT_URL_SECONDS = 60;

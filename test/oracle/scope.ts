@@ -1,12 +1,9 @@
-/** What is in scope (§4 "Scope"). */
-import type { Configuration } from '../../schemas/configuration.ts';
+/** What is in scope (docs/verdicts.md, What is in scope). */
 import type { EventRow } from '../../schemas/events-table.ts';
 import { heldAt, isOn } from './candidates.ts';
-import type { Session } from './evidence-base.ts';
-import { isAddressIn, isRoleIn } from './network.ts';
-
-/** The role with which AppStream itself moves home folders and application settings (F§2.2). */
-export const SERVICE_ROLE = 'AmazonAppStreamServiceAccess';
+import type { Known, Session } from './evidence-base.ts';
+import { isAddressIn, isElsewhere, sessionsFor } from './network.ts';
+import { isListedFleetRole, SERVICE_ROLE } from './roles.ts';
 
 const S3 = ['s3.amazonaws.com', 's3express.amazonaws.com', 's3-outposts.amazonaws.com'];
 
@@ -15,27 +12,33 @@ export function addressOf(event: EventRow): string | null {
   return event.source_address_hex === null ? null : event.source_address;
 }
 
-/** §4 "Held": some session that exists for the event held its address. */
-export function isHeld(event: EventRow, existing: readonly Session[], configuration: Configuration): boolean {
+/** The sessions that exist for the event on its address, in its region or where regions do not matter. */
+export function sessionsHere(event: EventRow, known: Known): Session[] {
   const address = addressOf(event);
-  return address !== null && existing.some((session) => isOn(session, { address }) && heldAt(event, session, configuration));
+  if (address === null) return [];
+  return sessionsFor(event, known).filter((session) => isOn(session, { address }) && !isElsewhere(event, session, known.configuration));
+}
+
+/** Some session that exists for the event held its address. */
+export function isHeld(event: EventRow, known: Known): boolean {
+  return sessionsHere(event, known).some((session) => heldAt(event, session, known.configuration));
 }
 
 /** Made by a fleet role or by AppStream itself, or from an address in `fleetCidrs`, or from a held one. */
-export function isFleetSide(event: EventRow, existing: readonly Session[], configuration: Configuration): boolean {
+export function isFleetSide(event: EventRow, known: Known): boolean {
   return (
-    isRoleIn(configuration.scope.fleetRoles, event.principal_role, event.principal_role_arn) ||
+    isListedFleetRole(event, known) ||
     event.principal_role === SERVICE_ROLE ||
-    isAddressIn(event, configuration.scope.fleetCidrs) ||
-    isHeld(event, existing, configuration)
+    isAddressIn(event, known.configuration.scope.fleetCidrs) ||
+    isHeld(event, known)
   );
 }
 
 /** All S3 data events on the buckets in scope, whoever made them, and every other event that is fleet-side. */
-export function isInScope(event: EventRow, fleetSide: boolean, configuration: Configuration): boolean {
-  if (fleetSide) return true;
+export function isInScope(event: EventRow, known: Known): boolean {
+  if (isFleetSide(event, known)) return true;
   if (!S3.includes(event.event_source) || event.event_category !== 'Data') return false;
-  const { buckets, excludeBuckets } = configuration.scope;
+  const { buckets, excludeBuckets } = known.configuration.scope;
   // a call that names no bucket cannot be shown to be outside
   if (event.bucket === null) return true;
   return matches(event.bucket, buckets) && !matches(event.bucket, excludeBuckets);

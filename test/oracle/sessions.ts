@@ -1,36 +1,55 @@
-/** One session out of everything that was said of it (§4 "Snapshots", "Sessions reported again"). */
+/** One session out of everything that was said of it (docs/verdicts.md, Snapshots, Disputed sessions). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
-import { compareText, distinct, type EvidenceBase, first, type Session } from './evidence-base.ts';
-import { rowsThatCount } from './reports.ts';
+import { compareText, distinct, type EvidenceBase, first, groupedBy, type Known, once, type Session } from './evidence-base.ts';
+import { type Reported, reportedSessions } from './reported-sessions.ts';
 import { sightingsOf, sweepsOf } from './sweeps.ts';
 
+/** A session before it is held against all others. */
+type Alone = Omit<Session, 'multiFleet' | 'reused'>;
+
 /** Every session known, reported or only seen, in byte order of its id. */
-export function resolveSessions(base: EvidenceBase): Session[] {
-  const reported = rowsThatCount(base);
-  const seen = sightingsOf(base);
-  const sessions = distinct([...reported, ...seen].map((row) => row.session_id)).map((id) => {
-    const rows = reported.filter((row) => row.session_id === id);
-    const sightings = seen.filter((row) => row.session_id === id);
-    const report = first(rows, lastWordFirst);
-    return report ? fromReport(report, sightings) : fromSnapshots(sightings, base);
-  });
-  return sessions.map((session) =>
-    sessions.some((other) => sharesInstance(session, other)) ? { ...session, multiSession: session.multiSession || null } : session,
-  );
+export const resolveSessions = once(findSessions);
+
+export function knownFrom(base: EvidenceBase): Known {
+  const sessions = resolveSessions(base);
+  return { base, configuration: base.configuration, sessions, accounts: distinct(sessions.map((session) => session.accountId)) };
+}
+
+function findSessions(base: EvidenceBase): Session[] {
+  const reported = reportedSessions(base);
+  const seen = groupedBy(sightingsOf(base), keyOf);
+  const fromReports = reported.map((each) => fromReport(each, seen.find(([row]) => keyOf(row as SessionRow) === keyOf(each.row)) ?? []));
+  const fromSweeps = seen
+    .filter(([row]) => !reported.some((each) => keyOf(each.row) === keyOf(row as SessionRow)))
+    .map((sightings) => fromSnapshots(sightings, base));
+  const all: Alone[] = [...fromReports, ...fromSweeps].sort((a, b) => compareText(a.id, b.id));
+  return all.map((session) => ({
+    ...session,
+    multiSession: all.some((other) => sharesInstance(session, other)) ? session.multiSession || null : session.multiSession,
+    multiFleet:
+      session.multiSession === true ||
+      all.some((other) => sharesInstance(session, other) || (sharesFleet(session, other) && other.multiSession === true)),
+    reused: all.some((other) => other.id === session.id && other.userKey !== session.userKey),
+  }));
+}
+
+/** One user's session: a sighting with another user stays a session of its own. */
+function keyOf(row: SessionRow): string {
+  return JSON.stringify([row.account_id, row.region, row.session_id, row.user_key]);
 }
 
 /** An instance is multi-session when any session on it is flagged so: one that says it is alone there is not known to be. */
-function sharesInstance(session: Session, other: Session): boolean {
+function sharesInstance(session: Alone, other: Alone): boolean {
   const same = session.instanceId !== null && session.instanceId === other.instanceId && session.accountId === other.accountId;
   return same && other.multiSession === true;
 }
 
-/** Between days the later day wins; within a report the later end, then the greatest line. */
-function lastWordFirst(a: SessionRow, b: SessionRow): number {
+function sharesFleet(session: Alone, other: Alone): boolean {
   return (
-    compareText(b.report_day ?? '', a.report_day ?? '') ||
-    (b.session_end_ms ?? 0) - (a.session_end_ms ?? 0) ||
-    b.source_index - a.source_index
+    session.fleetName !== null &&
+    session.fleetName === other.fleetName &&
+    session.accountId === other.accountId &&
+    session.region === other.region
   );
 }
 
@@ -44,26 +63,28 @@ function observedAt(row: SessionRow): number {
 }
 
 /** Times, user and connectedness are the report's; snapshots add IPv6 addresses and what an older report does not have. */
-function fromReport(report: SessionRow, sightings: readonly SessionRow[]): Session {
-  if (report.session_end_ms === null) throw new Error(`session ${report.session_id} is reported without an end`);
+function fromReport({ row, contested }: Reported, sightings: readonly SessionRow[]): Alone {
+  if (row.session_end_ms === null) throw new Error(`session ${row.session_id} is reported without an end`);
   const latest = first(sightings, latestFirst);
-  const ipv6 = sightings.flatMap((row) => row.private_addresses).filter((address) => address.includes(':'));
+  const ipv6 = sightings.flatMap((seen) => seen.private_addresses).filter((address) => address.includes(':'));
   return {
-    ...identity(report),
-    instanceId: report.instance_id ?? latest?.instance_id ?? null,
-    multiSession: report.is_multisession ?? latest?.is_multisession ?? null,
-    addresses: distinct([...report.private_addresses, ...ipv6]),
-    startMs: report.session_start_ms,
-    endMs: report.session_end_ms,
-    endPrecision: report.end_precision === 'ms' ? 'ms' : 's',
-    connected: report.connected,
+    ...identity(row),
+    instanceId: row.instance_id ?? latest?.instance_id ?? null,
+    multiSession: row.is_multisession ?? latest?.is_multisession ?? null,
+    addresses: distinct([...row.private_addresses, ...ipv6]),
+    startMs: row.session_start_ms,
+    endMs: row.session_end_ms,
+    endPrecision: row.end_precision === 'ms' ? 'ms' : 's',
+    connected: row.connected,
     reported: true,
+    contested,
+    doubtful: row.contradiction !== null,
     goneByMs: null,
   };
 }
 
 /** Known from snapshots only: it has a start and a last sighting, but no end. */
-function fromSnapshots(sightings: readonly SessionRow[], base: EvidenceBase): Session {
+function fromSnapshots(sightings: readonly SessionRow[], base: EvidenceBase): Alone {
   const latest = first(sightings, latestFirst) as SessionRow;
   const lastSeenMs = observedAt(latest);
   const firstWithout = sweepsOf(base).find(
@@ -80,6 +101,8 @@ function fromSnapshots(sightings: readonly SessionRow[], base: EvidenceBase): Se
     endPrecision: 'ms',
     connected: sightings.some((row) => row.connected),
     reported: false,
+    contested: false,
+    doubtful: false,
     goneByMs: firstWithout ? firstWithout.timeMs : latest.session_start_ms + longestMs,
   };
 }

@@ -45,6 +45,27 @@ describe('the state of a record', () => {
     expect(states(first, second, third)).toEqual(['superseded', 'superseded', 'stands']);
   });
 
+  test('a correction of another call supersedes nothing', () => {
+    const original = eventRow({ event_id: 'e-1', request_id: 'r-1' });
+    const corrected = (more: Parameters<typeof eventRow>[0]) =>
+      states(original, eventRow({ event_id: 'e-2', corrects_event_id: 'e-1', ...more }))[0];
+
+    expect(corrected({})).toBe('superseded');
+    expect(corrected({ corrects_request_id: 'r-1', request_id: 'r-2' })).toBe('superseded');
+    for (const other of [
+      { account_id: '9' },
+      { recipient_account_id: null },
+      { event_source: 's3express.amazonaws.com' },
+      { event_name: 'PutObject' },
+      { bucket: null },
+      { object_key: 'b.csv' },
+      { corrects_request_id: 'r-2' },
+      { join_time_ms: utc('10:29:59') },
+    ]) {
+      expect([other, corrected(other)]).toEqual([other, 'stands']);
+    }
+  });
+
   test('a record that names itself supersedes nothing', () => {
     expect(states(eventRow({ event_id: 'e-1', corrects_event_id: 'e-1' }))).toEqual(['stands']);
   });
@@ -67,7 +88,7 @@ describe('the state of a record', () => {
   test('a superseded copy does not decide which account keeps the call', () => {
     const caller = eventRow({ event_id: 'e-1', account_id: '2', recipient_account_id: '2', shared_event_id: 'shared' });
     const owner = eventRow({ event_id: 'e-2', account_id: '2', recipient_account_id: '1', shared_event_id: 'shared' });
-    const correction = eventRow({ event_id: 'e-3', corrects_event_id: 'e-1' });
+    const correction = eventRow({ event_id: 'e-3', account_id: '2', recipient_account_id: '2', corrects_event_id: 'e-1' });
 
     expect(states(caller, owner, correction)).toEqual(['superseded', 'stands', 'stands']);
   });

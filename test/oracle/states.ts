@@ -1,40 +1,62 @@
-/** Which records stand for an event: duplicates, superseded events and copies of another account (§4 "Duplicates", §6). */
+/** Which records stand for an event (docs/verdicts.md, Records that are not events of their own). */
 import type { EventRow } from '../../schemas/events-table.ts';
-import { compareText, distinct, first } from './evidence-base.ts';
+import { compareText, distinct } from './evidence-base.ts';
 
 export type RecordState = 'stands' | 'duplicate' | 'superseded' | 'account_copy';
 
 export interface StatedRecord {
   readonly record: EventRow;
   readonly state: RecordState;
+  /** All copies of the record, itself included. */
+  readonly copies: readonly EventRow[];
   /** True for a duplicate whose bytes differ from the copy that stands. */
   readonly conflicting: boolean;
 }
 
 /** The state of every record, in the order given. Decided in this order: duplicate, superseded, copy of another account. */
 export function stateRecords(records: readonly EventRow[]): StatedRecord[] {
-  const notDuplicate = records.filter((record) => copyThatStays(record, records) === record);
-  const notSuperseded = notDuplicate.filter((record) => !isSuperseded(record, records));
+  const notDuplicate = records.filter((record) => copiesOf(record, records)[0] === record);
+  const notSuperseded = notDuplicate.filter((record) => !isSuperseded(record, notDuplicate));
   return records.map((record) => {
-    const stays = copyThatStays(record, records);
-    if (stays !== record) return { record, state: 'duplicate', conflicting: stays.record_sha256 !== record.record_sha256 };
-    if (isSuperseded(record, records)) return { record, state: 'superseded', conflicting: false };
-    if (isAccountCopy(record, notSuperseded)) return { record, state: 'account_copy', conflicting: false };
-    return { record, state: 'stands', conflicting: false };
+    const copies = copiesOf(record, records);
+    const stated = { record, copies, conflicting: false };
+    const [stays] = copies as [EventRow];
+    if (stays !== record) return { ...stated, state: 'duplicate', conflicting: stays.record_sha256 !== record.record_sha256 };
+    if (isSuperseded(record, notDuplicate)) return { ...stated, state: 'superseded' };
+    return { ...stated, state: isAccountCopy(record, notSuperseded) ? 'account_copy' : 'stands' };
   });
 }
 
-/** Same id and same event time: the lowest hash stays, then the lowest source file, then the lowest place in it. */
-function copyThatStays(record: EventRow, records: readonly EventRow[]): EventRow {
-  const copies = records.filter((other) => other.event_id === record.event_id && other.event_time_ms === record.event_time_ms);
-  const byHash = (a: EventRow, b: EventRow) =>
-    compareText(a.record_sha256, b.record_sha256) || compareText(a.source_file, b.source_file) || a.source_index - b.source_index;
-  return first(copies, byHash) ?? record;
+/** Same id and same event time; the first stays: the lowest hash, then the lowest source file, then the lowest place in it. */
+function copiesOf(record: EventRow, records: readonly EventRow[]): EventRow[] {
+  return records
+    .filter((other) => other.event_id === record.event_id && other.event_time_ms === record.event_time_ms)
+    .sort(
+      (a, b) =>
+        compareText(a.record_sha256, b.record_sha256) || compareText(a.source_file, b.source_file) || a.source_index - b.source_index,
+    );
 }
 
-/** Another record names it in its `addendum`, whichever came first, on whatever day. */
+/** Another record corrects it, whichever was read first, on whatever day. */
 function isSuperseded(record: EventRow, records: readonly EventRow[]): boolean {
-  return records.some((other) => other.corrects_event_id === record.event_id && other.event_id !== record.event_id);
+  return records.some((other) => corrects(other, record));
+}
+
+/** True when a record names an event in its `addendum` and is of the same call; any other that claims so is an event of its own. */
+function corrects(correction: EventRow, original: EventRow): boolean {
+  const requestId = correction.corrects_request_id;
+  return (
+    correction.corrects_event_id === original.event_id &&
+    correction.event_id !== original.event_id &&
+    correction.recipient_account_id === original.recipient_account_id &&
+    correction.account_id === original.account_id &&
+    correction.event_source === original.event_source &&
+    correction.event_name === original.event_name &&
+    correction.bucket === original.bucket &&
+    correction.object_key === original.object_key &&
+    (requestId === null || original.request_id === null || requestId === original.request_id) &&
+    correction.event_time_ms >= original.event_time_ms
+  );
 }
 
 /** Same shared id and time, other recipient: the caller's account's copy stays, else that of the lowest recipient. */

@@ -1,4 +1,4 @@
-/** DescribeSessions sweeps: all pages of one account, region and time (§4 "Snapshots"). */
+/** DescribeSessions sweeps: all pages of one account, region and time (docs/verdicts.md, Snapshots). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import { type EvidenceBase, once } from './evidence-base.ts';
 

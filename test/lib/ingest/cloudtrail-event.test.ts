@@ -17,6 +17,7 @@ describe('a record', () => {
       event_id: 'event-1',
       event_time_ms: Date.UTC(2026, 2, 2, 10, 15, 30),
       join_time_ms: Date.UTC(2026, 2, 2, 10, 15, 30),
+      refused_start_ms: null,
       time_precision: 's',
       event_source: 's3.amazonaws.com',
       event_name: 'GetObject',
@@ -44,6 +45,12 @@ describe('a record', () => {
       role_session_name: 'i-0aaa',
       access_key_id: 'ASIAEXAMPLE',
       source_identity: null,
+      on_behalf_of_user_id: null,
+      identity_store_arn: null,
+      credential_id: null,
+      in_scope_type: null,
+      in_scope_resource: null,
+      ec2_role_delivery: null,
       invoked_by: null,
       bucket: 'analytics',
       object_key: 'a/b.csv',
@@ -60,6 +67,7 @@ describe('a record', () => {
       user_agent: '[aws-cli/2]',
       shared_event_id: null,
       corrects_event_id: null,
+      corrects_request_id: null,
       correction_reason: null,
       record_sha256: 'ab',
       source_file: '/x.json',
@@ -164,21 +172,73 @@ describe('times', () => {
   });
 
   const end = Date.UTC(2026, 2, 2, 10, 15, 30);
+  const HOUR = 3_600_000;
+  const QUARTER = 900_000;
   test.each<[unknown, number]>([
     [end - 41, end - 41],
     [String(end - 41), end - 41],
     [`${end - 41}.0`, end - 41],
-    [end - 7 * DAY_MS, end - 7 * DAY_MS],
+    [end, end],
+    [end + 999, end + 999],
+    [end - HOUR, end - HOUR],
   ])('take startTime %p as the time to join at, known to the millisecond', (startTime, joinTime) => {
-    expect(row({ additionalEventData: { startTime } })).toMatchObject({ event_time_ms: end, join_time_ms: joinTime, time_precision: 'ms' });
+    expect(row({ additionalEventData: { startTime } })).toMatchObject({
+      event_time_ms: end,
+      join_time_ms: joinTime,
+      refused_start_ms: null,
+      time_precision: 'ms',
+    });
   });
 
-  test.each([end - 7 * DAY_MS - 1, end + 8 * DAY_MS, end / 1000, 0, -1, 'soon', '2026-03-02T10:15:29Z', null, {}, [end]])(
-    'do not take startTime %p, which is none of this call',
+  test.each([end + 1000, end - HOUR - 1, end - 6 * DAY_MS, end + 6 * DAY_MS, Date.UTC(2006, 0, 1)])(
+    'do not believe startTime %p, which is after the completion or too long before it, and keep it',
     (startTime) => {
-      expect(row({ additionalEventData: { startTime } })).toMatchObject({ join_time_ms: end, time_precision: 's' });
+      for (const written of [startTime, String(startTime)]) {
+        expect(row({ additionalEventData: { startTime: written } })).toMatchObject({
+          join_time_ms: end,
+          refused_start_ms: startTime,
+          time_precision: 's',
+        });
+      }
     },
   );
+
+  test.each<[string, string, number]>([
+    ['s3.amazonaws.com', 'PutObject', HOUR],
+    ['s3.amazonaws.com', 'CompleteMultipartUpload', HOUR],
+    ['s3express.amazonaws.com', 'UploadPart', HOUR],
+    ['s3-object-lambda.amazonaws.com', 'WriteGetObjectResponse', HOUR],
+    ['s3.amazonaws.com', 'HeadObject', QUARTER],
+    ['s3.amazonaws.com', 'CreateMultipartUpload', QUARTER],
+    ['s3.amazonaws.com', 'ListObjects', QUARTER],
+    ['kms.amazonaws.com', 'Decrypt', QUARTER],
+    ['dynamodb.amazonaws.com', 'GetObject', QUARTER],
+  ])('let %s %s have begun so long before its completion and no longer', (eventSource, eventName, longest) => {
+    const begun = (startTime: number) => row({ eventSource, eventName, additionalEventData: { startTime } });
+    expect(begun(end - longest)).toMatchObject({ join_time_ms: end - longest, refused_start_ms: null, time_precision: 'ms' });
+    expect(begun(end - longest - 1)).toMatchObject({ join_time_ms: end, refused_start_ms: end - longest - 1, time_precision: 's' });
+  });
+
+  test('that know their millisecond refuse a start in the next one', () => {
+    const begun = (startTime: number) => row({ eventTime: '2026-03-02T10:15:30.250Z', additionalEventData: { startTime } });
+    expect(begun(end + 250)).toMatchObject({ join_time_ms: end + 250, refused_start_ms: null });
+    expect(begun(end + 251)).toMatchObject({ join_time_ms: end + 250, refused_start_ms: end + 251, time_precision: 'ms' });
+  });
+
+  test.each([end / 1000, end * 1000, Date.UTC(2006, 0, 1) - 1, end + DAY_MS + 0.5, 0, -1, 'soon', '2026-03-02T10:15:29Z', null, {}, [end]])(
+    'do not take startTime %p, which is no time',
+    (startTime) => {
+      expect(row({ additionalEventData: { startTime } })).toMatchObject({ join_time_ms: end, refused_start_ms: null, time_precision: 's' });
+    },
+  );
+
+  test('in a leap second are of the second and the day before it', () => {
+    const last = Date.UTC(2026, 11, 31, 23, 59, 59);
+    const leap = row({ eventTime: '2026-12-31T23:59:60Z' });
+    expect(leap).toMatchObject({ event_time_ms: last, join_time_ms: last, time_precision: 's' });
+    expect(dtOf(leap.event_time_ms)).toBe('2026-12-31');
+    expect(row({ eventTime: '2026-12-31T23:59:60.250Z' })).toMatchObject({ event_time_ms: last + 999, time_precision: 'ms' });
+  });
 
   test('that Logstash moved to @timestamp are read there, its empty milliseconds left out', () => {
     const moved = { eventTime: undefined, '@timestamp': '2026-03-02T10:15:30.000Z', '@version': '1' };

@@ -22,7 +22,7 @@ export const ROW: Readonly<Record<string, string>> = {
   session_end_time: '2026-03-02T16:30:00Z',
   session_duration_in_seconds: '30599',
   user_id: 'Ann@Example.com',
-  user_arn: 'arn:aws:appstream:eu-west-1:111122223333:user/userpool/abc',
+  user_arn: 'arn:aws:appstream:eu-west-1:111122223333:user/federated/ann@example.com',
   authentication_type: 'SAML',
   authentication_type_user_id: 'Ann@Example.com_SAML',
   fleet_name: 'Analytics',

@@ -38,9 +38,14 @@ async function sessionWith(changes: Readonly<Record<string, unknown>>) {
   return rows.sessions[0]?.row ?? outcome.rejected;
 }
 
-/** `complete` of each page, in order. */
-async function completes(...pages: readonly unknown[]) {
-  return (await read(jsonLines(...pages))).rows.snapshots.map(({ row }) => row.complete);
+/** Region and minute of every sweep that one page calls complete and none denies, as `sweeps.sql` has it. */
+async function completeSweeps(...pages: readonly unknown[]): Promise<string[]> {
+  const sweeps = new Map<string, (boolean | null)[]>();
+  for (const { row } of (await read(jsonLines(...pages))).rows.snapshots) {
+    const sweep = `${row.region} ${new Date(row.sweep_time_ms).getUTCMinutes()}`;
+    sweeps.set(sweep, [...(sweeps.get(sweep) ?? []), row.complete]);
+  }
+  return [...sweeps].filter(([, said]) => said.includes(true) && !said.includes(false)).map(([sweep]) => sweep);
 }
 
 describe('a page', () => {
@@ -109,6 +114,16 @@ describe('a page', () => {
     expect(rows.snapshots[0]?.row.sweep_time_ms).toBe(SWEEP_MS);
   });
 
+  test.each([
+    [{ NextToken: 'more' }, null],
+    [{ nextToken: 'more' }, null],
+    [{ NextToken: null }, true],
+    [{ NextToken: '' }, true],
+  ])('that is called the last although AWS says that more follow (%j) is not', async (token, complete) => {
+    const { rows } = await read(jsonLines({ ...PAGE, ...token, complete: true }));
+    expect(rows.snapshots[0]?.row.complete).toBe(complete);
+  });
+
   test('lies in the UTC day of its sweep', async () => {
     const { rows } = await read(jsonLines({ ...PAGE, time: '2026-03-02T23:59:59Z' }, { ...PAGE, time: '2026-03-03T00:00:00Z' }));
     expect(rows.snapshots.map(({ dt }) => dt)).toEqual(['2026-03-02', '2026-03-03']);
@@ -125,6 +140,7 @@ describe('a session of a page', () => {
   test.each([
     ['2026-03-02T08:00:00.250Z', Date.UTC(2026, 2, 2, 8, 0, 0, 250)],
     ['2026-03-02T10:00:00.123000+02:00', Date.UTC(2026, 2, 2, 8, 0, 0, 123)],
+    ['2025-12-31T23:59:60Z', Date.UTC(2025, 11, 31, 23, 59, 59, 999)],
     [1772438400, Date.UTC(2026, 2, 2, 8)],
     [1772438400.0001, Date.UTC(2026, 2, 2, 8)],
   ])('starts at %s', async (written, ms) => {
@@ -231,7 +247,7 @@ describe('a line that cannot be read', () => {
   ])('%j is set aside with its number', async (line, reason) => {
     const { outcome, rows } = await read(jsonLines(PAGE, '', line, PAGE));
     expect(outcome.rejected).toEqual([{ index: 3, reason }]);
-    expect(rows.snapshots).toHaveLength(2);
+    expect(rows.snapshots.filter(({ row }) => row.source_index !== 3)).toHaveLength(2);
     expect(outcome.problem).toBeNull();
   });
 
@@ -248,13 +264,39 @@ describe('a line that cannot be read', () => {
     expect(outcome).toMatchObject({ kept: 4, rejected: [{ index: 2, reason: 'longer than 4096 bytes' }] });
   });
 
-  test('may have been of the sweep that follows, which is then not complete', async () => {
-    const done = { ...PAGE, complete: true };
-    const elsewhere = { ...done, region: 'us-east-1' };
-    expect(await completes(done, '{', PAGE, done, done)).toEqual([true, null, false, true]);
-    expect(await completes('{"', done, elsewhere, done, elsewhere)).toEqual([false, false, true, true]);
-    expect(await completes('{"', done, '{', done, done)).toEqual([false, false, true]);
-    expect(await completes(done, elsewhere, '[')).toEqual([true, true]);
+  test('may have been of the sweep before it or after it, and neither is then complete', async () => {
+    const at = (minute: number, more = {}) => ({ ...PAGE, time: `2026-03-02T10:${minute}:00Z`, complete: true, ...more });
+    const elsewhere = { region: 'us-east-1' };
+    expect(await completeSweeps(at(10), '{', at(20, { complete: null }), at(20), at(30))).toEqual(['eu-west-1 30']);
+    expect(await completeSweeps('{"', at(10), at(10, elsewhere), at(20), at(20, elsewhere))).toEqual(['eu-west-1 20', 'us-east-1 20']);
+    expect(await completeSweeps('{"', at(10), '{', at(20), at(30))).toEqual(['eu-west-1 30']);
+    expect(await completeSweeps(at(10), at(10, elsewhere), '[')).toEqual([]);
+    expect(await completeSweeps(at(10), at(20), '{', '{', at(30, elsewhere))).toEqual(['eu-west-1 10']);
+  });
+
+  test('that says of which sweep it is takes complete from that sweep alone, wherever it stands', async () => {
+    const at = (minute: number, more = {}) => ({ ...PAGE, time: `2026-03-02T10:${minute}:00Z`, complete: true, ...more });
+    for (const bad of [{ Sessions: {} }, { Sessions: undefined }, { fleets: 5 }, { complete: 'yes' }]) {
+      expect(await completeSweeps(at(10), at(20), at(30), at(10, bad))).toEqual(['eu-west-1 20', 'eu-west-1 30']);
+      expect(await completeSweeps(at(30, bad), at(10), at(20), at(30))).toEqual(['eu-west-1 10', 'eu-west-1 20']);
+    }
+    const { outcome, rows } = await read(jsonLines(at(10, { Sessions: {} })));
+    expect(rows.snapshots.map(({ row }) => [row.complete, row.sessions_seen, row.source_index])).toEqual([[false, 0, 1]]);
+    expect(outcome).toMatchObject({ content: 'unknown', kept: 0, malformed: 1 });
+  });
+
+  test('takes no sweep that another time, account or region is known of', async () => {
+    const impossible = { ...PAGE, time: '2001-01-01T00:00:00Z' };
+    const { rows } = await read(jsonLines({ ...PAGE, complete: true }, impossible));
+    expect(rows.snapshots.map(({ row }) => row.complete)).toEqual([true, false]);
+    expect(rows.snapshots.map(({ row }) => row.sweep_time_ms)).toEqual([SWEEP_MS, SWEEP_MS]);
+  });
+
+  test('is the rest of an input whose bytes are lost', async () => {
+    const failure = new InputError('the gzip stream is cut off', { remedy: 'fetch it again' });
+    const bytes = inPieces(jsonLines({ ...PAGE, complete: true }), 70, failure);
+    const { rows } = await readAll(readSnapshots, bytes, contextFor(LOCATION));
+    expect(rows.snapshots.map(({ row }) => row.complete)).toEqual([true, false]);
   });
 
   test('is never quoted', async () => {

@@ -17,7 +17,7 @@ describe('a sessions report', () => {
         row: reportedSession({
           session_id: '0b7d1391-4805-4da6-a498-76f5e6746016',
           user_id: 'Ann@Example.com',
-          user_arn: 'arn:aws:appstream:eu-west-1:111122223333:user/userpool/abc',
+          user_arn: 'arn:aws:appstream:eu-west-1:111122223333:user/federated/ann@example.com',
           fleet_name: 'Analytics',
           stack_name: 'AnalyticsStack',
           instance_type: 'stream.standard.large',
@@ -194,11 +194,32 @@ describe('a sessions report', () => {
     expect(await rowWith({ aws_account_id: '', region: '' })).toMatchObject({ account_id: '111122223333', region: 'eu-west-1' });
   });
 
-  test('says of the whole input what its rows agree on', async () => {
+  test('says of the whole input what its place says, whatever its rows say', async () => {
+    const other = { ...ROW, aws_account_id: '444455556666', region: 'us-east-1' };
+    for (const rows of [[other], [ROW, other], [ROW], []]) {
+      expect((await read(csv(rows))).outcome).toMatchObject({ accountId: '111122223333', region: 'eu-west-1' });
+    }
+  });
+
+  test('says of the whole input what its rows agree on, where its place names no bucket', async () => {
     const other = { ...ROW, aws_account_id: '444455556666' };
-    expect((await read(csv([other, other]))).outcome).toMatchObject({ accountId: '444455556666', region: 'eu-west-1' });
-    expect((await read(csv([ROW, other, other]))).outcome).toMatchObject({ accountId: null, region: 'eu-west-1' });
     expect((await read(csv([ROW]), LOOSE)).outcome).toMatchObject({ accountId: '111122223333', reportDay: null });
+    expect((await read(csv([ROW, other, other]), LOOSE)).outcome).toMatchObject({ accountId: null, region: 'eu-west-1' });
+    expect((await read(csv([]), LOOSE)).outcome).toMatchObject({ accountId: null, region: null });
+  });
+
+  test('counts a leap second as the second before it, and starts a session at its end', async () => {
+    const before = Date.UTC(2026, 11, 31, 23, 59, 59);
+    const leap = '2026-12-31T23:59:60Z';
+    const place = NAMED.replace('03/day=02', '12/day=31').replace('2026-03-02', '2026-12-31');
+    const spanOf = async (start: string, end: string) => {
+      const row = await rowWith({ session_start_time: start, session_end_time: end }, place);
+      return [row?.session_start_ms, row?.session_end_ms, row?.end_precision];
+    };
+    expect(await spanOf('2026-12-31T23:00:00Z', leap)).toEqual([before - 3_599_000, before, 's']);
+    expect(await spanOf(leap, '2027-01-01T01:00:00Z')).toEqual([before + 999, before + 3_601_000, 's']);
+    expect(await spanOf(leap, leap)).toEqual([before, before, 's']);
+    expect(await spanOf(leap, '2026-12-31T23:59:60.5Z')).toEqual([before + 999, before + 999, 'ms']);
   });
 
   test('may be several put together, whose headers are no records', async () => {

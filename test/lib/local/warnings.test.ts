@@ -143,7 +143,7 @@ test('every input says which version of its reader read it', async () => {
   const report = writeInput(folder, 'daily-session-report-2026-03-02.csv', reportText({}));
   await ingestInto(lake, { cloudtrail: [join(folder, 'logs')], usageReports: [report] });
   expect((await lake.query('SELECT kind, reader_version FROM inputs ORDER BY kind')).rows).toEqual([
-    ['cloudtrail', 2],
-    ['usage_report', 1],
+    ['cloudtrail', 3],
+    ['usage_report', 2],
   ]);
 });

@@ -1,0 +1,61 @@
+-- Evidence known to be unread: each row of a sessions report that was set aside, each report that was rejected or cut off, each
+-- report that could not be opened. It may name anybody; a null account, region or day may be any. What a later issue in
+-- whole replaces, or a later reading of the same location, is not unread any more. `accepted` when somebody accepted that it
+-- will never be readable: then it does not keep its day open.
+WITH input AS (
+  SELECT location, version, modified_ms, ingested_at_ms, content, status, malformed, reason, account_id, region, report_day
+  FROM inputs
+  WHERE kind = 'usage_report' AND coalesce(content, '') <> 'applications_report'
+), reread AS (
+  SELECT location, max(ingested_at_ms) AS ingested_at_ms FROM input WHERE status = 'ingested' GROUP BY location
+), replaced AS (
+  -- an input may speak for several accounts: it is replaced when each of its issues is
+  SELECT source_file, source_modified_ms, ingested_at_ms
+  FROM report_issues
+  GROUP BY source_file, source_modified_ms, ingested_at_ms
+  HAVING max(CASE WHEN counts THEN 1 ELSE 0 END) = 0
+), whole AS (
+  -- the last issue of the day that is there in whole, by when it was modified and, of one location, read
+  SELECT account_id, region, report_day, max(source_modified_ms) AS modified_ms
+  FROM report_issues
+  WHERE counts AND status = 'ingested'
+  GROUP BY account_id, region, report_day
+), faulty AS (
+  SELECT i.*
+  FROM input i
+  LEFT JOIN reread g ON g.location = i.location
+  LEFT JOIN replaced p ON p.source_file = i.location AND p.source_modified_ms = i.modified_ms
+    AND p.ingested_at_ms = i.ingested_at_ms
+  LEFT JOIN whole w ON w.account_id = i.account_id AND w.region = i.region AND w.report_day = i.report_day
+  WHERE i.status <> 'ingested' AND (i.content = 'sessions_report' OR i.report_day IS NOT NULL)
+    AND coalesce(g.ingested_at_ms, 0) <= i.ingested_at_ms
+    AND p.source_file IS NULL
+    AND (i.status <> 'rejected' OR w.modified_ms IS NULL OR w.modified_ms <= i.modified_ms)
+), item AS (
+  SELECT f.location, f.version, r.source_index, r.reason, f.account_id, f.region, f.report_day, f.modified_ms, f.status
+  FROM faulty f
+  JOIN rejected_records r ON r.location = f.location AND r.version = f.version
+  WHERE f.content = 'sessions_report'
+  UNION ALL
+  SELECT location, version, CAST(NULL AS bigint), coalesce(reason, 'it could not be read'), account_id, region, report_day,
+    modified_ms, status
+  FROM faulty
+  WHERE status = 'rejected' OR malformed = 0
+  UNION ALL
+  SELECT location, CAST(NULL AS varchar), CAST(NULL AS bigint), reason, account_id, region, report_day, CAST(NULL AS bigint),
+    'failed'
+  FROM failed_inputs
+  WHERE kind = 'usage_report' AND location NOT LIKE '%/daily-app-report%'
+), whole_input AS (
+  SELECT location, version FROM acceptances WHERE source_index IS NULL GROUP BY location, version
+), one_line AS (
+  SELECT location, version, source_index FROM acceptances WHERE source_index IS NOT NULL GROUP BY location, version, source_index
+)
+SELECT t.location, t.version, t.source_index, t.reason, t.account_id, t.region, t.report_day, t.modified_ms, t.status,
+  CASE WHEN max(CASE WHEN a.location IS NOT NULL OR l.location IS NOT NULL THEN 1 ELSE 0 END) = 1
+    THEN true ELSE false END AS accepted
+FROM item t
+LEFT JOIN whole_input a ON a.location = t.location AND (a.version IS NULL OR a.version = t.version)
+LEFT JOIN one_line l ON l.location = t.location AND l.source_index = t.source_index
+  AND (l.version IS NULL OR l.version = t.version)
+GROUP BY t.location, t.version, t.source_index, t.reason, t.account_id, t.region, t.report_day, t.modified_ms, t.status

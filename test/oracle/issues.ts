@@ -1,0 +1,119 @@
+/** Which reports speak for a day, and which of them count (docs/verdicts.md, Reports issued again). */
+import type { SessionRow } from '../../schemas/sessions-table.ts';
+import { compareText, type EvidenceBase, groupedBy, once, type ReportInput } from './evidence-base.ts';
+
+/** One sessions report as far as it speaks for one account, region and day. */
+export interface Issue {
+  readonly accountId: string;
+  readonly region: string;
+  readonly day: string;
+  readonly input: ReportInput;
+  readonly rows: readonly SessionRow[];
+}
+
+/** Every issue, whether it counts or not. */
+export const issuesOf = once(findIssues);
+
+function findIssues(base: EvidenceBase): Issue[] {
+  const byRows = base.sessions
+    .filter((row) => row.origin === 'report' && !isMisplaced(row))
+    .flatMap((row) => {
+      const input = inputOf(row, base);
+      return input === undefined || input.report_day === null || row.report_day === null
+        ? []
+        : [{ accountId: row.account_id, region: row.region, day: row.report_day, input }];
+    });
+  const byPlace = base.inputs.flatMap((input) => {
+    const { account_id, region, report_day } = input;
+    const speaks = isSessionsReport(input) && input.status !== 'rejected';
+    return speaks && account_id !== null && region !== null && report_day !== null
+      ? [{ accountId: account_id, region, day: report_day, input }]
+      : [];
+  });
+  const keyOf = (issue: Omit<Issue, 'rows'>) =>
+    [issue.accountId, issue.region, issue.day, issue.input.location, issue.input.modified_ms, issue.input.ingested_at_ms].join('|');
+  return groupedBy([...byRows, ...byPlace], keyOf).map(([issue]) => {
+    const { accountId, region, day, input } = issue as Omit<Issue, 'rows'>;
+    const rows = base.sessions.filter(
+      (row) =>
+        row.origin === 'report' &&
+        !isMisplaced(row) &&
+        isFrom(row, input) &&
+        row.account_id === accountId &&
+        row.region === region &&
+        row.report_day === day,
+    );
+    return { accountId, region, day, input, rows };
+  });
+}
+
+/** The issues that no other issue of their day replaces. */
+export const countingIssues = once((base) => issuesOf(base).filter((issue) => !isReplaced(issue, issuesOf(base))));
+
+/** True of a row that speaks for no day: its input says none, or it contradicts its place. */
+export function isFree(row: SessionRow, base: EvidenceBase): boolean {
+  return isMisplaced(row) || !issuesOf(base).some((issue) => issue.rows.includes(row));
+}
+
+/** True of a row that names another account or region than its place does. */
+export function isMisplaced(row: SessionRow): boolean {
+  const words = row.contradiction?.split(' ') ?? [];
+  return words.includes('account') || words.includes('region');
+}
+
+export function isSessionsReport(input: ReportInput): boolean {
+  return input.kind === 'usage_report' && input.content === 'sessions_report';
+}
+
+function inputOf(row: SessionRow, base: EvidenceBase): ReportInput | undefined {
+  return base.inputs.find((input) => isFrom(row, input));
+}
+
+function isFrom(row: SessionRow, input: ReportInput): boolean {
+  return row.source_file === input.location && row.source_modified_ms === input.modified_ms && row.ingested_at_ms === input.ingested_at_ms;
+}
+
+/** Modified later, or, of one location, read later. */
+export function isLater(a: ReportInput, b: ReportInput): boolean {
+  return a.location === b.location ? a.ingested_at_ms > b.ingested_at_ms : a.modified_ms > b.modified_ms;
+}
+
+export function areOfOneDay(a: Issue, b: Issue): boolean {
+  return a.accountId === b.accountId && a.region === b.region && a.day === b.day;
+}
+
+function isReplaced(issue: Issue, issues: readonly Issue[]): boolean {
+  return issues.some((other) => replaces(other, issue));
+}
+
+/** True when `other` covers every row of the issue and is not earlier. Of two with equal rows the greater counts. */
+export function replaces(other: Issue, issue: Issue): boolean {
+  if (other === issue || !areOfOneDay(other, issue) || !coversAll(other, issue)) return false;
+  if (coversAll(issue, other)) return compareInputs(other.input, issue.input) > 0;
+  return !isLater(issue.input, other.input);
+}
+
+function coversAll(other: Issue, issue: Issue): boolean {
+  return issue.rows.every((row) => other.rows.some((candidate) => covers(candidate, row)));
+}
+
+function compareInputs(a: ReportInput, b: ReportInput): number {
+  return a.modified_ms - b.modified_ms || a.ingested_at_ms - b.ingested_at_ms || compareText(a.location, b.location);
+}
+
+/** True when `b` says everything that `a` says: the same session, at least as long, at least as many addresses. */
+export function covers(b: SessionRow, a: SessionRow): boolean {
+  return (
+    b.account_id === a.account_id &&
+    b.region === a.region &&
+    b.session_id === a.session_id &&
+    b.user_key === a.user_key &&
+    b.fleet_name === a.fleet_name &&
+    (a.instance_id === null || a.instance_id === b.instance_id) &&
+    b.session_start_ms <= a.session_start_ms &&
+    (b.session_end_ms ?? 0) >= (a.session_end_ms ?? 0) &&
+    a.private_addresses.every((address) => b.private_addresses.includes(address)) &&
+    !(a.connected && !b.connected) &&
+    !(a.is_multisession === true && b.is_multisession !== true)
+  );
+}
