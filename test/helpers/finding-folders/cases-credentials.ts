@@ -17,7 +17,9 @@ export const home = (time: string, user: string, over: Json = {}) =>
 
 /** By rule, by name of the case. */
 export function ofCredentials(): Record<string, Record<string, Case>> {
-  const signedIn = (person: string) => ({ userIdentity: assumed('AWSReservedSSO_Analyst_0123456789abcdef', person, 'ASIAEXAMPLE00000003') });
+  const signedIn = (person: string) => ({
+    userIdentity: assumed('AWSReservedSSO_Analyst_0123456789abcdef', person, 'ASIAEXAMPLE00000003'),
+  });
   const own = { scope: { ...FLEET.scope, vpcEndpoints: [{ id: 'vpce-0a1b2c3d' }] } };
   const elsewhere = { vpcEndpointId: 'vpce-0fedcba9' };
   return {

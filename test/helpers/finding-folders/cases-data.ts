@@ -188,7 +188,10 @@ export function ofData(): Record<string, Record<string, Case>> {
         title: 'An administrator whose own credentials name her, at her desk: named, and told all the same',
         configuration: { policy: { protectedBuckets: ['data*'] } },
         records: [
-          s3('10:30:00', 'GetObject', { ...PUBLIC, userIdentity: assumed('AWSReservedSSO_Administrator_0123456789abcdef', 'dave@example.com') }),
+          s3('10:30:00', 'GetObject', {
+            ...PUBLIC,
+            userIdentity: assumed('AWSReservedSSO_Administrator_0123456789abcdef', 'dave@example.com'),
+          }),
         ],
       },
       notebook: {

@@ -22,12 +22,7 @@ export function ofDisputes(): Record<string, Record<string, Case>> {
       found: {
         title: 'One id for alice and bob in one report, another one for two times of carol',
         records: read,
-        sessions: [
-          {},
-          { ...BOB, id: 's-1' },
-          CAROL,
-          { ...CAROL, start: '12:00:00', end: '13:00:00' },
-        ],
+        sessions: [{}, { ...BOB, id: 's-1' }, CAROL, { ...CAROL, start: '12:00:00', end: '13:00:00' }],
       },
       updated: {
         title: 'The report of the next day tells a later end of the same session, and rows for two interfaces of one session',
