@@ -41,8 +41,8 @@ WITH input AS (
     covering_modified_ms, covering_ingested_ms
 ), pair AS (
   SELECT x.account_id, x.region, x.report_day, x.source_file, x.source_modified_ms, x.ingested_at_ms,
-    CASE WHEN x.source_file = y.source_file THEN x.ingested_at_ms > y.ingested_at_ms
-      ELSE x.source_modified_ms > y.source_modified_ms END AS is_later,
+    CASE WHEN x.source_file = y.source_file THEN y.ingested_at_ms > x.ingested_at_ms
+      ELSE y.source_modified_ms > x.source_modified_ms END AS other_is_later,
     CASE WHEN y.source_modified_ms <> x.source_modified_ms THEN y.source_modified_ms > x.source_modified_ms
       WHEN y.ingested_at_ms <> x.ingested_at_ms THEN y.ingested_at_ms > x.ingested_at_ms
       ELSE y.source_file > x.source_file END AS other_first,
@@ -62,7 +62,7 @@ WITH input AS (
 ), replaced AS (
   SELECT account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms
   FROM pair
-  WHERE is_covered AND CASE WHEN covers THEN other_first ELSE NOT is_later END
+  WHERE is_covered AND CASE WHEN covers THEN other_first ELSE other_is_later END
   GROUP BY account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms
 )
 SELECT i.account_id, i.region, i.report_day, i.source_file, i.source_modified_ms, i.ingested_at_ms, i.version, i.status,

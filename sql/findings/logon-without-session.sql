@@ -16,11 +16,7 @@ WITH role AS (
     OR (length(a.role_arn) > length(c.role) AND substr(a.role_arn, length(a.role_arn) - length(c.role)) = '/' || c.role)
   GROUP BY a.role_arn
 ), reporting AS (
-<<<<<<< HEAD
   SELECT account_id, min(report_day) AS first_day FROM report_days WHERE issues >= 1 GROUP BY account_id
-=======
-  SELECT account_id, min(report_day) AS first_day FROM report_days GROUP BY account_id
->>>>>>> main
 ), signed AS (
   SELECT l.event_id, min(l.logon_time) AS logon_time, l.logon_time_ms, l.dt, l.account_id, l.authentication_type, l.user_id, l.kind, min(l.source_address) AS source_address,
     min(coalesce(l.role_arn, l.stack_name)) AS door,

@@ -8,11 +8,7 @@
 -- source: AWS: a report is made within 24 hours of the close of its day, and none for a day without sessions
 -- att&ck: T1562.008 Impair Defenses: Disable or Modify Cloud Logs
 WITH reporting AS (
-<<<<<<< HEAD
   SELECT account_id, region, min(report_day) AS first_day FROM report_days WHERE issues >= 1 GROUP BY account_id, region
-=======
-  SELECT account_id, region, min(report_day) AS first_day FROM report_days GROUP BY account_id, region
->>>>>>> main
 ), active AS (
   SELECT network_account_id AS account_id, dt, min(event_time_ms) AS event_time_ms
   FROM attributions
@@ -22,11 +18,7 @@ WITH reporting AS (
   SELECT r.account_id, r.region, a.dt, a.event_time_ms
   FROM active a
   JOIN reporting r ON r.account_id = a.account_id
-<<<<<<< HEAD
   LEFT JOIN report_days w ON w.account_id = r.account_id AND w.region = r.region AND w.report_day = a.dt AND w.issues >= 1
-=======
-  LEFT JOIN report_days w ON w.account_id = r.account_id AND w.region = r.region AND w.report_day = a.dt
->>>>>>> main
   WHERE w.account_id IS NULL AND a.dt >= r.first_day
 ), delivered AS (
   SELECT coalesce(recipient_account_id, account_id, '') AS account_id, dt, max(event_time_ms) AS last_ms

@@ -23,11 +23,14 @@ WITH refused AS (
 ), lasting AS (
   -- as long as somebody may have been there: one that only sweeps know until it was missing
   SELECT s.*, CASE WHEN s.origin = 'snapshot' THEN coalesce(s.absent_ms, s.session_start_ms + :longest_ms)
-    ELSE coalesce(s.session_end_ms, s.session_start_ms) END + 999 + :grace_ms AS until_ms
+    ELSE coalesce(s.session_end_ms, s.session_start_ms) END + 999 + :grace_ms AS until_ms,
+    CASE WHEN f.fleet_name IS NULL AND i.instance_id IS NULL THEN false ELSE true END AS of_multi_fleet
   FROM resolved_sessions s
+  LEFT JOIN multi_fleets f ON f.account_id = s.account_id AND f.region = s.region AND f.fleet_name = s.fleet_name
+  LEFT JOIN multi_instances i ON i.account_id = s.account_id AND i.instance_id = s.instance_id
 ), held AS (
   SELECT s.session_id, s.account_id, s.user_key, s.user_id, s.session_start_ms, s.session_end_ms, s.until_ms, t.a AS address,
-    CASE WHEN s.is_multisession = false THEN 0 ELSE 1 END AS maybe_shared,
+    CASE WHEN s.is_multisession = false AND NOT s.of_multi_fleet THEN 0 ELSE 1 END AS maybe_shared,
     CASE WHEN s.contested OR s.doubtful OR s.contradicting OR s.reused THEN 1 ELSE 0 END AS is_disputed,
     CASE WHEN s.origin = 'report' AND s.connected THEN 1 ELSE 0 END AS is_reported
   FROM lasting s CROSS JOIN UNNEST(s.private_addresses) AS t(a)

@@ -86,11 +86,11 @@ function isReplaced(issue: Issue, issues: readonly Issue[]): boolean {
   return issues.some((other) => replaces(other, issue));
 }
 
-/** True when `other` covers every row of the issue and is not earlier. Of two with equal rows the greater counts. */
+/** True when `other` covers every row of the issue and is later. Of two with equal rows the greater counts. */
 export function replaces(other: Issue, issue: Issue): boolean {
   if (other === issue || !areOfOneDay(other, issue) || !coversAll(other, issue)) return false;
   if (coversAll(issue, other)) return compareInputs(other.input, issue.input) > 0;
-  return !isLater(issue.input, other.input);
+  return isLater(other.input, issue.input);
 }
 
 function coversAll(other: Issue, issue: Issue): boolean {

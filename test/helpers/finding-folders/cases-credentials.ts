@@ -30,7 +30,7 @@ export function ofCredentials(): Record<string, Record<string, Case>> {
         records: [
           s3('10:30:00', 'GetObject'),
           s3('10:31:00', 'GetObject', elsewhere),
-          home('10:32:00', 'alice', elsewhere),
+          home('10:32:00', 'nobody-known', elsewhere),
           s3('10:33:00', 'GetObject', { ...elsewhere, userIdentity: assumed('AdminRole', 'dave') }),
           s3('2026-03-04T10:31:00', 'GetObject', { ...elsewhere, sourceIPAddress: '10.0.7.7', ...DENIED }),
         ],
@@ -78,17 +78,20 @@ export function ofCredentials(): Record<string, Record<string, Case>> {
     'credentials-of-another-user': {
       found: {
         title: "bob's own credentials in alice's session, twice",
+        configuration: own,
         records: [s3('10:30:00', 'GetObject', signedIn('bob')), s3('10:31:00', 'PutObject', { ...signedIn('bob'), ...DENIED })],
         sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26', start: '08:00:00', end: '09:00:00' }],
       },
       own: {
         title: 'Their own credentials in their own session, and at a desk',
+        configuration: own,
         records: [s3('10:30:00', 'GetObject', signedIn('alice')), s3('10:31:00', 'GetObject', { ...PUBLIC, ...signedIn('bob') })],
       },
     },
     'foreign-credentials-in-session': {
       found: {
         title: "An IAM user in alice's session: a read and a write",
+        configuration: own,
         records: [
           s3('10:30:00', 'GetObject', { userIdentity: iamUser('backup') }),
           s3('10:31:00', 'PutObject', { userIdentity: iamUser('backup') }),
@@ -96,6 +99,7 @@ export function ofCredentials(): Record<string, Record<string, Case>> {
       },
       fleet: {
         title: "The fleet's role in the session, and the IAM user elsewhere",
+        configuration: own,
         records: [s3('10:30:00', 'GetObject'), s3('10:31:00', 'PutObject', { ...PUBLIC, userIdentity: iamUser('backup') })],
       },
     },

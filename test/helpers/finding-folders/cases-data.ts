@@ -74,6 +74,7 @@ export function ofData(): Record<string, Record<string, Case>> {
       agrees: { title: "An upload into alice's home folder from her address", records: [home('10:30:00', 'alice')] },
       graver: {
         title: 'Copies that differ, and the own credentials of somebody else, are told by other rules',
+        configuration: { scope: { ...FLEET.scope, vpcEndpoints: [{ id: 'vpce-0a1b2c3d' }] } },
         records: [
           s3('10:30:00', 'GetObject', { eventID: 'e-1' }),
           s3('10:30:00', 'GetObject', { eventID: 'e-1', sourceIPAddress: '10.0.1.26' }),

@@ -159,8 +159,9 @@ export function ofDisputes(): Record<string, Record<string, Case>> {
           ...[
             ['10:30:00', '2026-03-02T10:31:00.000Z'],
             ['10:31:00', '2026-02-24T10:31:00.000Z'],
-          ].map(([time, startTime]) =>
-            s3(String(time), 'GetObject', { additionalEventData: { bytesTransferredIn: 0, bytesTransferredOut: 100, startTime } }),
+            ['10:32:00', '2026-03-02T10:02:00.000Z'],
+          ].map(([time, start]) =>
+            s3(String(time), 'GetObject', { additionalEventData: { bytesTransferredOut: 100, startTime: Date.parse(String(start)) } }),
           ),
         ],
       },
@@ -168,7 +169,7 @@ export function ofDisputes(): Record<string, Record<string, Case>> {
         title: 'A start some minutes before the completion',
         records: [
           s3('10:30:00', 'GetObject', {
-            additionalEventData: { bytesTransferredIn: 0, bytesTransferredOut: 100, startTime: '2026-03-02T10:26:00.123Z' },
+            additionalEventData: { bytesTransferredOut: 100, startTime: Date.parse('2026-03-02T10:26:00.123Z') },
           }),
         ],
       },
