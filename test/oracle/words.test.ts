@@ -111,6 +111,7 @@ describe('credentials that name somebody', () => {
       self_named_user: 'ALICE',
     });
     expect(judge(nowhere, { logons })).toMatchObject({ user_id: 'carol', authentication_type: 'SAML' });
+    expect(judge({ ...nowhere, join_time_ms: utc('09:54:59') }, { logons })).toMatchObject({ self_named_user: null });
   });
 
   test('are corroborated by a session of the person, and contradicted by another’s', () => {
