@@ -104,10 +104,10 @@ WITH rule AS (
       WHEN NOT held AND NOT in_fleet AND source_address_kind IN ('public', 'ipv6') THEN 'public_address'
       WHEN NOT held AND NOT in_fleet AND :has_fleet_cidrs AND elsewhere_users = 0 THEN 'outside_fleet'
       WHEN other_possible THEN 'awaiting_report'
-      WHEN users = 1 AND days_closed AND NOT reported THEN 'seen_only'
+      WHEN users = 1 AND days_closed AND NOT reported AND elsewhere_others = 0 THEN 'seen_only'
       WHEN users = 1 AND NOT closed AND NOT alone THEN 'awaiting_report'
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN 'instance_disagrees' ELSE 'awaiting_report' END
-      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL THEN 'doubtful'
+      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL AND (reported OR NOT days_closed) THEN 'doubtful'
       WHEN users = 1 AND elsewhere_others > 0 THEN CASE WHEN closed THEN 'another_elsewhere' ELSE 'awaiting_report' END
       WHEN users = 1 THEN CASE WHEN inside_no IS NOT NULL THEN 'in_session' ELSE 'in_grace' END
       WHEN users > 1 AND users_contradicted THEN CASE WHEN closed THEN 'users_disputed' ELSE 'awaiting_report' END

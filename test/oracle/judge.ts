@@ -57,7 +57,9 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
   const candidates = candidatesByAddress(event, known);
   const possible = address === null ? [] : possibleOn(event, { address }, here, configuration);
   const daysClosed = areDaysClosed(event, known);
-  const swept = isSwept(event, candidates, possible, known);
+  // of a network that is not known to be ours no sweep tells
+  const saysNothing = isForeign(event, known) || isWithoutNetwork(event, known);
+  const swept = !saysNothing && isSwept(event, candidates, possible, known);
   const hasHash = isHomeFolderTraffic(event, known);
   const person = personOf(event, known);
   const contains = (session: Session) => containsTime(event, session);
