@@ -40,7 +40,7 @@ WITH rule AS (
   ) AS decided (code, verdict_row, verdict, reason, names, lists_address, lists_instance, lists_possible, lists_elsewhere, lists_key,
     lists_self, weighs_address, weighs_instance)
 ), fact AS (
-  SELECT c.n, c.dt, c.network_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.no_endpoint, c.in_fleet, c.in_nat, c.contradicted,
+  SELECT c.n, c.dt, c.network_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.no_endpoint, c.may_become_known, c.in_fleet, c.in_nat, c.contradicted,
     CASE WHEN s.person IS NULL OR c.is_shared THEN c.foreign_credentials END AS foreign_credentials,
     e.service_key, e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed, e.unread, e.unplaced, e.own_day_reported,
     CASE WHEN w.n IS NULL THEN false ELSE true END AS swept,
@@ -99,6 +99,7 @@ WITH rule AS (
       WHEN source_address_kind = 'none' THEN 'no_address'
       WHEN source_address_kind = 'internal' THEN 'aws_internal'
       WHEN source_address_kind = 'service' THEN 'aws_service'
+      WHEN (foreign_endpoint OR no_endpoint) AND may_become_known AND NOT days_closed THEN 'awaiting_report'
       WHEN foreign_endpoint THEN 'foreign_endpoint'
       WHEN no_endpoint THEN 'no_endpoint'
       WHEN NOT held AND NOT in_fleet AND source_address_kind IN ('public', 'ipv6') THEN 'public_address'

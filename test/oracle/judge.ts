@@ -6,7 +6,7 @@ import { distinctCopies } from './conflicts.ts';
 import { instanceOfCredentials, isHomeFolderTraffic, type User, userOf, userOfKey } from './credentials.ts';
 import { areDaysClosed, closedBy, isSwept, isTimeUp } from './evidence.ts';
 import { compareText, first, type Known, type Session } from './evidence-base.ts';
-import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, sessionsFor } from './network.ts';
+import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, mayBecomeKnown, sessionsFor } from './network.ts';
 import { foreignCredentials, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
 import type { StatedRecord } from './states.ts';
@@ -80,6 +80,7 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
     trustsCredentials: configuration.scope.fleetRoles.length > 0,
     natAddress: isPublic(event) && isAddressIn(event, configuration.scope.natAddresses),
     notJoinable: notJoinable(event, known),
+    mayBecomeKnown: saysNothing && mayBecomeKnown(event, known),
     held: isHeld(event, known),
     somebodySomewhere: existing.some((session) => session.addresses.length === 0 && session.connected && contains(session)),
     daysClosed,
