@@ -70,7 +70,7 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT DISTINCT g.finding_id
   FROM findings g CROSS JOIN UNNEST(g.event_ids) AS t(event_id) JOIN attributions b ON b.dt = g.dt AND b.event_id = t.event_id
-  WHERE (g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, b.self_named_user || ' ') = 1)
+  WHERE (g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, coalesce(b.account_id, '') || ' ' || b.self_named_user || ' ') = 1)
     OR (g.rule_id = 'foreign-credentials-in-session' AND g.subject = b.foreign_credentials || ' ' || b.user_key || ' ' || b.dt)
     OR (g.rule_id = 'home-folder-role-misused' AND b.verdict_row NOT IN ('1', '2', '3'))
 ) e ON e.finding_id = f.finding_id

@@ -17,7 +17,7 @@ WITH unnamed_reads AS (
   FROM findings g CROSS JOIN UNNEST(g.event_ids) AS t(event_id)
   JOIN attributions b ON b.dt = g.dt AND b.event_id = t.event_id
   WHERE g.dt >= :from AND g.dt <= :to AND b.dt >= :from AND b.dt <= :to
-    AND ((g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, b.self_named_user || ' ') = 1)
+    AND ((g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, coalesce(b.account_id, '') || ' ' || b.self_named_user || ' ') = 1)
       OR (g.rule_id = 'foreign-credentials-in-session' AND g.subject = b.foreign_credentials || ' ' || b.user_key || ' ' || b.dt)
       OR (g.rule_id = 'home-folder-role-misused' AND b.verdict_row NOT IN ('1', '2', '3')))
 ), present AS (
