@@ -52,7 +52,10 @@ export class Terminal {
 
   /** A line for people on stderr; nothing with `--quiet`. */
   log(text: string): void {
-    if (this.quiet) return;
+    if (!this.quiet) this.write(text);
+  }
+
+  private write(text: string): void {
     this.bar?.clear();
     this.io.stderr.write(`${printableLines(text)}\n`);
     this.bar?.redraw();
@@ -61,6 +64,13 @@ export class Terminal {
   /** A warning on stderr; nothing with `--quiet`. */
   warn(text: string): void {
     this.log(`warning: ${text}`);
+  }
+
+  /** A warning that an answer may not be true as it stands: on stderr, with `--quiet`, too. */
+  caution(text: string): void {
+    this.bar?.clear();
+    this.io.stderr.write(`${printableLines(`warning: ${text}`)}\n`);
+    this.bar?.redraw();
   }
 
   /** Rows as data. */

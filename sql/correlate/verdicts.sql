@@ -54,6 +54,7 @@ WITH rule AS (
     coalesce(a.seen_only, false) AS seen_only, coalesce(a.hangs, false) AS hangs, coalesce(a.contradicted, false) AS users_contradicted,
     coalesce(a.multi, false) AS multi, coalesce(a.idle, false) AS idle,
     coalesce(a.elsewhere_users, 0) AS elsewhere_users, coalesce(a.elsewhere_others, 0) AS elsewhere_others,
+    coalesce(a.elsewhere_weak, false) AS elsewhere_weak,
     CASE WHEN coalesce(a.possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible,
     -- of the instance
     coalesce(k.instance_users, 0) AS instance_users, k.instance_user_no,
@@ -103,10 +104,10 @@ WITH rule AS (
       WHEN NOT held AND NOT in_fleet AND source_address_kind IN ('public', 'ipv6') THEN 'public_address'
       WHEN NOT held AND NOT in_fleet AND :has_fleet_cidrs AND elsewhere_users = 0 THEN 'outside_fleet'
       WHEN other_possible THEN 'awaiting_report'
-      WHEN users = 1 AND days_closed AND NOT reported THEN 'seen_only'
+      WHEN users = 1 AND days_closed AND NOT reported AND elsewhere_others = 0 THEN 'seen_only'
       WHEN users = 1 AND NOT closed AND NOT alone THEN 'awaiting_report'
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN 'instance_disagrees' ELSE 'awaiting_report' END
-      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL THEN 'doubtful'
+      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL AND (reported OR NOT days_closed) THEN 'doubtful'
       WHEN users = 1 AND elsewhere_others > 0 THEN CASE WHEN closed THEN 'another_elsewhere' ELSE 'awaiting_report' END
       WHEN users = 1 THEN CASE WHEN inside_no IS NOT NULL THEN 'in_session' ELSE 'in_grace' END
       WHEN users > 1 AND users_contradicted THEN CASE WHEN closed THEN 'users_disputed' ELSE 'awaiting_report' END
@@ -128,6 +129,7 @@ WITH rule AS (
 SELECT d.n, d.dt, d.network_id, d.session_name, d.fleet_side, r.verdict, r.reason, r.verdict_row,
   CASE WHEN NOT d.days_closed THEN false
     WHEN r.weighs_address AND (d.seen_only OR d.hangs) THEN false
+    WHEN r.lists_elsewhere AND d.elsewhere_weak THEN false
     WHEN r.weighs_instance AND (d.instance_seen_only OR d.instance_hangs) THEN false
     -- the successor may be in the report that never came
     WHEN d.code = 'in_grace' AND NOT d.own_day_reported THEN false

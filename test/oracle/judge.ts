@@ -10,7 +10,8 @@ import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, sessionsFor } fr
 import { foreignCredentials, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
 import type { StatedRecord } from './states.ts';
-import { decide, type Evidence, type Verdict } from './verdict.ts';
+import { decide } from './verdict.ts';
+import type { Evidence, Verdict } from './verdict-terms.ts';
 
 /** A verdict, and how the day of its event was closed. */
 export interface Judged {
@@ -56,7 +57,9 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
   const candidates = candidatesByAddress(event, known);
   const possible = address === null ? [] : possibleOn(event, { address }, here, configuration);
   const daysClosed = areDaysClosed(event, known);
-  const swept = isSwept(event, candidates, possible, known);
+  // of a network that is not known to be ours no sweep tells
+  const saysNothing = isForeign(event, known) || isWithoutNetwork(event, known);
+  const swept = !saysNothing && isSwept(event, candidates, possible, known);
   const hasHash = isHomeFolderTraffic(event, known);
   const person = personOf(event, known);
   const contains = (session: Session) => containsTime(event, session);

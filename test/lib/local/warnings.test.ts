@@ -1,4 +1,5 @@
 /** What an ingestion warns of although nothing is wrong with an input: paths without any, and reports that take sessions away. */
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,6 +16,7 @@ import {
   removeFolder,
   reportText,
   someRecords,
+  sweepText,
   temporaryFolder,
   writeInput,
 } from '../../helpers/input-files.ts';
@@ -71,19 +73,20 @@ describe('two reports of one day', () => {
     expect((await status()).problems).toEqual([]);
   });
 
-  test('are told by ingest and status, with count and both names, when the later one lacks sessions', async () => {
-    const [losing, winning] = [first(alice, bob, carol), second(carol)];
-    const summary = await ingestReports(losing, winning);
-    const reason = expect.stringContaining(
-      `${losing} (modified 2026-03-03T06:00:00Z) has 2 sessions of 2026-03-02 in 111122223333 eu-west-1 that ` +
-        `${winning} (modified 2026-03-04T06:00:00Z) lacks, which replaces it; query replaced-reports`,
+  test('are told by ingest and status, with both names and what to look at, when the later one lacks sessions', async () => {
+    const [before, after] = [first(alice, bob, carol), second(carol)];
+    const summary = await ingestReports(before, after);
+    const reason = expect.stringMatching(
+      new RegExp(
+        `^the report of 2026-03-02 in 111122223333 eu-west-1 was rewritten: 2 issues .*${before} \\(modified 2026-03-03T06:00:00Z, ` +
+          `sha256 [0-9a-f]{64}\\), ${after} \\(modified 2026-03-04T06:00:00Z, sha256 [0-9a-f]{64}\\); look at finding report-rewritten`,
+      ),
     );
-    expect(summary.problems).toEqual([{ location: losing, status: 'replaced', reason }]);
+    expect(summary.problems).toEqual([{ location: after, status: 'contested', reason }]);
     expect(rejectedSomething(summary)).toBe(false);
     const said = await status();
-    expect(said.problems).toEqual([{ location: losing, status: 'replaced', kind: 'usage_report', malformed: 0, reason }]);
-    expect(statusText(said)).toContain(`  replaced ${losing} (modified`);
-    expect((await lake.query('SELECT user_id FROM resolved_sessions')).rows).toEqual([['carol']]);
+    expect(said.problems).toEqual([{ location: after, status: 'contested', kind: 'usage_report', malformed: 0, reason }]);
+    expect(statusText(said)).toContain('  contested the report of 2026-03-02');
   });
 
   test('are listed session by session by the ready question, with the day that still has one', async () => {
@@ -101,11 +104,13 @@ describe('two reports of one day', () => {
     await ingestReports(first(alice, bob));
     const path = writeInput(folder, `first/${NAME}`, reportText(alice), '2026-03-05T00:00:00Z');
     const { problems } = await ingestReports(path);
+    expect(problems.map((problem) => problem.status)).toEqual(['changed', 'contested']);
     expect(problems.map((problem) => problem.reason)).toEqual([
-      expect.stringContaining(
-        'has 1 session of 2026-03-02 in 111122223333 eu-west-1 that its later version (modified 2026-03-05T00:00:00Z) lacks',
-      ),
+      expect.stringContaining(`${path} changed since it was ingested at 2026-03-10T00:00:00Z`),
+      expect.stringContaining(`${path} (modified 2026-03-05T00:00:00Z`),
     ]);
+    const [changed] = (await status()).evidence.changedInputs;
+    expect(changed).toMatchObject({ location: path, kind: 'usage_report' });
   });
 
   test('are told by the ingest that brought one of them, not by every later one', async () => {
@@ -118,6 +123,60 @@ describe('two reports of one day', () => {
   test('of other accounts or regions have nothing to do with each other', async () => {
     const elsewhere = { ...bob, region: 'us-east-1' };
     expect((await ingestReports(first(alice), second(elsewhere))).problems).toEqual([]);
+  });
+});
+
+describe('an input whose bytes change after it was ingested', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const [first, second] = [logText(...someRecords('a', 1)), logText(...someRecords('b', 2))];
+  const log = (text: string, modified?: string) => writeInput(folder, 'logs/a.json', text, modified);
+  const ingestLogs = (nowMs = NOW_MS) => ingestInto(lake, { cloudtrail: [join(folder, 'logs')] }, { nowMs });
+
+  test('is told once with both hashes, and is no failure', async () => {
+    log(first);
+    await ingestLogs();
+    const path = log(second);
+    const summary = await ingestLogs(NOW_MS + 1000);
+    expect(summary.problems).toEqual([
+      {
+        location: path,
+        status: 'changed',
+        reason:
+          `${path} changed since it was ingested at 2026-03-10T00:00:00Z: its SHA-256 was ${sha256(first)} and is ${sha256(second)}; ` +
+          'find out who rewrote it: what it said before is still in the lake',
+      },
+    ]);
+    expect(rejectedSomething(summary)).toBe(false);
+    expect(ingestText(summary)).toContain(`  changed  ${path} changed since`);
+    expect((await ingestLogs()).problems).toEqual([]);
+    log(first);
+    expect((await ingestLogs()).problems).toMatchObject([
+      { status: 'changed', reason: expect.stringContaining(`and is ${sha256(first)}`) },
+    ]);
+  });
+
+  test('is told beside what is wrong with it', async () => {
+    log(first);
+    await ingestLogs();
+    log('nonsense');
+    expect((await ingestLogs()).problems.map((problem) => problem.status)).toEqual(['changed', 'rejected']);
+  });
+
+  test('has not changed when it was only touched, was rejected before, or is another file', async () => {
+    log('nonsense');
+    await ingestLogs();
+    log(first);
+    expect((await ingestLogs()).problems).toEqual([]);
+    log(first, '2026-03-07T00:00:00Z');
+    writeInput(folder, 'logs/b.json', second);
+    expect((await ingestLogs()).problems).toEqual([]);
+  });
+
+  test('may do so when it is a collection of sweeps, which grows', async () => {
+    const sweeps = writeInput(folder, 'sweeps.jsonl', sweepText());
+    await ingestInto(lake, { snapshots: [sweeps] });
+    writeInput(folder, 'sweeps.jsonl', sweepText() + sweepText('2026-03-02T10:20:00Z'));
+    expect((await ingestInto(lake, { snapshots: [sweeps] })).problems).toEqual([]);
   });
 });
 
