@@ -22,7 +22,7 @@ WITH unnamed_reads AS (
       OR (g.rule_id = 'home-folder-role-misused' AND b.verdict_row NOT IN ('1', '2', '3')))
 ), told_sessions AS (
   -- the views are worked out in the moment they are read: once
-  SELECT session_id, user_key, account_id, region, coalesce(fleet_name, '') AS fleet_name, substr(CAST(session_start AS varchar), 1, 10) AS dt, session_start_ms, session_end_ms,
+  SELECT session_id, user_key, account_id, region, coalesce(fleet_name, '') AS fleet_name, CAST(CAST(session_start AS date) AS varchar) AS dt, session_start_ms, session_end_ms,
     connected, doubtful, cardinality(private_addresses) AS addresses, count(*) OVER (PARTITION BY session_id) AS sessions_of_id
   FROM resolved_sessions
 ), told_days AS (
