@@ -17,12 +17,19 @@ WITH unnamed_reads AS (
   FROM findings g CROSS JOIN UNNEST(g.event_ids) AS t(event_id)
   JOIN attributions b ON b.dt = g.dt AND b.event_id = t.event_id
   WHERE g.dt >= :from AND g.dt <= :to AND b.dt >= :from AND b.dt <= :to
-    AND ((g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, b.self_named_user || ' ') = 1)
+    AND ((g.rule_id = 'credentials-of-another-user' AND b.verdict_row = 'S' AND b.verdict = 'ambiguous' AND strpos(g.subject, coalesce(b.account_id, '') || ' ' || b.self_named_user || ' ') = 1)
       OR (g.rule_id = 'foreign-credentials-in-session' AND g.subject = b.foreign_credentials || ' ' || b.user_key || ' ' || b.dt)
       OR (g.rule_id = 'home-folder-role-misused' AND b.verdict_row NOT IN ('1', '2', '3')))
+), told_sessions AS (
+  -- the views are worked out in the moment they are read: once
+  SELECT session_id, user_key, account_id, region, coalesce(fleet_name, '') AS fleet_name, CAST(CAST(session_start AS date) AS varchar) AS dt, session_start_ms, session_end_ms,
+    connected, doubtful, cardinality(private_addresses) AS addresses, count(*) OVER (PARTITION BY session_id) AS sessions_of_id
+  FROM resolved_sessions
+), told_days AS (
+  SELECT account_id, region, report_day, contested FROM report_days WHERE issues >= 1
 ), present AS (
-  SELECT 'session-id-reused' AS rule_id, session_id AS subject FROM resolved_sessions GROUP BY session_id HAVING count(*) > 1
-  UNION ALL SELECT 'report-rewritten', account_id || ' ' || region || ' ' || report_day FROM report_days WHERE contested
+  SELECT DISTINCT 'session-id-reused' AS rule_id, session_id AS subject FROM told_sessions WHERE sessions_of_id > 1
+  UNION ALL SELECT 'report-rewritten', account_id || ' ' || region || ' ' || report_day FROM told_days WHERE contested
   UNION ALL SELECT DISTINCT 'evidence-unread', coalesce(version, location) FROM unread_evidence WHERE NOT accepted
   UNION ALL SELECT DISTINCT 'report-row-contradicts', i.sha256 || ' ' || CASE WHEN t.part IN ('account', 'region') THEN 'place' ELSE t.part END
   FROM sessions s CROSS JOIN UNNEST(split(s.contradiction, ' ')) AS t(part)
@@ -31,15 +38,12 @@ WITH unnamed_reads AS (
     HAVING sum(CASE WHEN counts THEN 1 ELSE 0 END) = 0) x
     ON x.source_file = s.source_file AND x.source_modified_ms = s.source_modified_ms AND x.ingested_at_ms = s.ingested_at_ms
   WHERE s.origin = 'report' AND s.contradiction IS NOT NULL AND x.source_file IS NULL
-  UNION ALL SELECT DISTINCT 'session-without-address', account_id || ' ' || region || ' ' || coalesce(fleet_name, '') || ' ' || substr(CAST(session_start AS varchar), 1, 10)
-  FROM resolved_sessions WHERE connected AND cardinality(private_addresses) = 0
+  UNION ALL SELECT DISTINCT 'session-without-address', account_id || ' ' || region || ' ' || fleet_name || ' ' || dt FROM told_sessions WHERE connected AND addresses = 0
   UNION ALL SELECT DISTINCT 'overlapping-sessions-of-user', user_key || ' ' || region || ' ' || fleet_name || ' ' || dt
-  FROM (SELECT s.user_key, s.region, coalesce(s.fleet_name, '') AS fleet_name, substr(CAST(s.session_start AS varchar), 1, 10) AS dt, s.session_start_ms,
-      max(s.session_end_ms) OVER (PARTITION BY s.user_key, s.region, coalesce(s.fleet_name, '') ORDER BY s.session_start_ms, s.session_id
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
-    FROM resolved_sessions s
-    JOIN (SELECT session_id FROM resolved_sessions GROUP BY session_id HAVING count(*) = 1) n ON n.session_id = s.session_id
-    WHERE s.connected AND s.session_end_ms IS NOT NULL AND NOT s.doubtful) lasting
+  FROM (SELECT user_key, region, fleet_name, dt, session_start_ms,
+      max(session_end_ms) OVER (PARTITION BY user_key, region, fleet_name ORDER BY session_start_ms, session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
+    FROM told_sessions
+    WHERE connected AND session_end_ms IS NOT NULL AND NOT doubtful AND sessions_of_id = 1) lasting
   WHERE before_ms > session_start_ms
   UNION ALL SELECT DISTINCT 'fleet-credentials-at-foreign-endpoint', vpc_endpoint_id
   FROM attributions WHERE dt >= :from AND dt <= :to AND reason = 'foreign_endpoint' AND vpc_endpoint_id IS NOT NULL
@@ -54,7 +58,7 @@ WITH unnamed_reads AS (
   LEFT JOIN others o ON o.finding_id = f.finding_id
   LEFT JOIN judged_so e ON e.finding_id = f.finding_id
   LEFT JOIN present p ON p.rule_id = f.rule_id AND p.subject = f.subject
-  LEFT JOIN report_days d ON f.rule_id = 'missing-evidence' AND d.issues >= 1 AND 'report ' || d.account_id || ' ' || d.region || ' ' || d.report_day = f.subject
+  LEFT JOIN told_days d ON f.rule_id = 'missing-evidence' AND 'report ' || d.account_id || ' ' || d.region || ' ' || d.report_day = f.subject
   WHERE f.dt >= :from AND f.dt <= :to AND o.finding_id IS NULL
     AND NOT (f.rule_id IN ('evidence-disagrees', 'unattributed-write', 'unnamed-write') AND a.user_id IS NOT NULL)
     AND NOT (f.rule_id = 'evidence-disagrees' AND a.event_id IS NOT NULL AND (a.reason <> 'evidence_disagrees' OR coalesce(a.verdict_row, '') IN ('0', 'S')))
