@@ -1,5 +1,6 @@
 -- title: Credentials of one person were used in the session of another
 -- severity: high
+-- looks at: days
 -- meaning: The credentials of a call name a person (IAM Identity Center, SAML, a trusted source identity, a mapped IAM user), and on the
 --   address it came from somebody else was in a session. One of them acted, and it is not certain who: a colleague's credentials were
 --   used inside a session, or a person used somebody else's session. Told once for each account of
