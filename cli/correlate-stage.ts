@@ -1,6 +1,7 @@
 /** Correlation as `correlate`, `run` and `demo` call it: the window, `as_of`, `--fail-on`. */
 import { type Command, Option } from 'commander';
 import { SEVERITIES, type Severity } from '../lib/answer/finding-rule.ts';
+import { evidenceRemarks, type RunEvidence, runEvidence } from '../lib/answer/run-evidence.ts';
 import { type DayWindow, describeWindow, parseInstant, resolveWindow } from '../lib/correlate/window.ts';
 import type { CorrelationSummary } from '../lib/engine/correlation.ts';
 import type { Lake } from '../lib/engine/lake.ts';
@@ -57,8 +58,23 @@ function bothSides({ from, to }: DayWindow): DayWindow {
   return from === undefined && to === undefined ? {} : { from: from ?? '0001-01-01', to: to ?? '9999-12-31' };
 }
 
-/** Correlates, naming the stage it is in. */
-export async function runCorrelation(terminal: Terminal, lake: Lake, prepared: PreparedCorrelation): Promise<CorrelationSummary> {
+/** What a run did, and what it has to say of its evidence. */
+export type ToldCorrelation = CorrelationSummary & { readonly evidence: RunEvidence };
+
+/** Correlates, naming the stage it is in. What does not hold in the evidence is told at once, whatever `--quiet` says. */
+export async function runCorrelation(terminal: Terminal, lake: Lake, prepared: PreparedCorrelation): Promise<ToldCorrelation> {
+  const summary = await correlateWithBar(terminal, lake, prepared);
+  const evidence = await runEvidence(lake, summary.days, prepared.configuration.window.longestSessionHours);
+  tellEvidence(terminal, evidence);
+  return { ...summary, evidence };
+}
+
+/** A line for each kind of evidence that does not hold. */
+export function tellEvidence(terminal: Terminal, evidence: RunEvidence): void {
+  for (const [, text] of evidenceRemarks(evidence)) terminal.caution(text);
+}
+
+async function correlateWithBar(terminal: Terminal, lake: Lake, prepared: PreparedCorrelation): Promise<CorrelationSummary> {
   const bar = terminal.progress('correlate');
   try {
     return await terminal.io.services.correlate(lake, prepared.configuration, {

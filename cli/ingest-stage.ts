@@ -61,7 +61,12 @@ export async function runIngest(
         ),
     });
     bar.end();
-    for (const problem of summary.problems) terminal.warn(`${problem.status}: ${problemText(problem.location, problem.reason)}`);
+    for (const { status, location, reason } of summary.problems) {
+      const text = `${status}: ${problemText(location, reason)}`;
+      // whoever is named by one issue of a report and not by another has to hear of it
+      if (status === 'contested') terminal.caution(text);
+      else terminal.warn(text);
+    }
     return summary;
   } finally {
     bar.end();

@@ -4,6 +4,7 @@ import { printableLines } from '../lib/answer/cell.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../lib/answer/formats.ts';
 import { AuditError, InterruptedError, UsageError } from '../lib/errors.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { correlateCommand } from './commands/correlate.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   queryCommand,
   explainCommand,
   statusCommand,
+  acceptCommand,
   exportCommand,
   validateConfigCommand,
   verifySessionCommand,
@@ -78,7 +80,7 @@ export function buildProgram(io: Io, start: Start): Command {
         OUTPUT_FORMATS,
       ),
     )
-    .option('--quiet', 'no progress and no remarks on stderr, errors only')
+    .option('--quiet', 'no progress and no remarks on stderr, only errors and warnings that evidence does not hold')
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
     .helpOption('--help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')

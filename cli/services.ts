@@ -10,6 +10,9 @@ type CloudQueuesModule = typeof import('../lib/aws/cloud-queues.ts');
 type CloudCorrelationModule = typeof import('../lib/aws/cloud-correlation.ts');
 type AthenaReaderModule = typeof import('../lib/athena/athena-reader.ts');
 type BackfillModule = typeof import('../lib/aws/backfill.ts');
+type CloudAcceptanceModule = typeof import('../lib/aws/cloud-acceptance.ts');
+type AcceptanceModule = typeof import('../lib/engine/acceptance.ts');
+type OperatorModule = typeof import('../lib/local/operator.ts');
 type SessionsModule = typeof import('../lib/aws/appstream-sessions.ts');
 type DemoModule = typeof import('../lib/local/demo-writer.ts');
 
@@ -17,6 +20,9 @@ export interface Services {
   readonly openLake: LakeModule['openLake'];
   readonly ingest: IngestModule['ingest'];
   readonly correlate: CorrelationModule['correlate'];
+  readonly keepAcceptances: AcceptanceModule['keepAcceptances'];
+  /** The person at this machine. */
+  readonly operatorName: () => Promise<ReturnType<OperatorModule['operatorName']>>;
   readonly exportLake: ExportModule['exportLake'];
   readonly writeDemo: DemoModule['writeDemo'];
   readonly loadConfiguration: ConfigurationModule['loadConfiguration'];
@@ -31,6 +37,7 @@ export interface CloudServices {
   readonly openCloudLake: CloudLakeModule['openCloudLake'];
   readonly queueState: CloudQueuesModule['queueState'];
   readonly cloudCorrelation: CloudCorrelationModule['cloudCorrelation'];
+  readonly cloudAcceptance: CloudAcceptanceModule['cloudAcceptance'];
   readonly isMistakeInAthenaSql: AthenaReaderModule['isMistakeInAthenaSql'];
   readonly openBackfill: BackfillModule['openBackfill'];
   readonly sourcesIn: BackfillModule['sourcesIn'];
@@ -40,6 +47,8 @@ export const services: Services = {
   openLake: async (...given) => (await import('../lib/engine/lake.ts')).openLake(...given),
   ingest: async (...given) => (await import('../lib/local/ingest.ts')).ingest(...given),
   correlate: async (...given) => (await import('../lib/engine/correlation.ts')).correlate(...given),
+  keepAcceptances: async (...given) => (await import('../lib/engine/acceptance.ts')).keepAcceptances(...given),
+  operatorName: async () => (await import('../lib/local/operator.ts')).operatorName(),
   exportLake: async (...given) => (await import('../lib/engine/export.ts')).exportLake(...given),
   writeDemo: async (...given) => (await import('../lib/local/demo-writer.ts')).writeDemo(...given),
   loadConfiguration: async (...given) => (await import('../lib/local/configuration-file.ts')).loadConfiguration(...given),
@@ -49,6 +58,7 @@ export const services: Services = {
     ...(await import('../lib/aws/cloud-lake.ts')),
     ...(await import('../lib/aws/cloud-queues.ts')),
     ...(await import('../lib/aws/cloud-correlation.ts')),
+    ...(await import('../lib/aws/cloud-acceptance.ts')),
     ...(await import('../lib/athena/athena-reader.ts')),
     ...(await import('../lib/aws/backfill.ts')),
   }),

@@ -63,6 +63,13 @@ export class Terminal {
     this.log(`warning: ${text}`);
   }
 
+  /** A warning that an answer may not be true as it stands: on stderr, with `--quiet`, too. */
+  caution(text: string): void {
+    this.bar?.clear();
+    this.io.stderr.write(`${printableLines(`warning: ${text}`)}\n`);
+    this.bar?.redraw();
+  }
+
   /** Rows as data. */
   async rows(result: QueryResult): Promise<void> {
     await writeAll(this.io.stdout, formatRows(result, this.rowFormat, this.tableForm));

@@ -6,6 +6,7 @@ import { nearest } from '../lib/config/near-miss.ts';
 import { allowedIn, type Node } from '../lib/config/settings.ts';
 import { ConfigurationError } from '../lib/errors.ts';
 import { parseConfiguration } from '../lib/local/configuration-file.ts';
+import { withUsersOfFileRaw } from '../lib/local/users-file.ts';
 import { type Deployment, deploymentSchema } from '../schemas/deployment.ts';
 import { auditConfiguration } from './audit-configuration.ts';
 import { deploymentProblems } from './deployment-checks.ts';
@@ -33,8 +34,10 @@ export function readDeployment(folder: string, env: NodeJS.ProcessEnv, options: 
   }
   const deployment = checkDeployment(parseConfiguration(readFileSync(path, 'utf8'), name), name, options);
   const { configuration } = deployment;
-  const settings = typeof configuration === 'string' ? readSettings(resolve(dirname(path), configuration), configuration) : configuration;
-  const read = { ...deployment, configuration: settings };
+  const file = typeof configuration === 'string' ? resolve(dirname(path), configuration) : path;
+  const settings = typeof configuration === 'string' ? readSettings(file, configuration) : configuration;
+  // functions have no file beside them: the users themselves go into the bundles
+  const read = { ...deployment, configuration: withUsersOfFileRaw(settings, dirname(file)) };
   // a wrong configuration stops the deployment, not the first run
   auditConfiguration(read);
   return read;

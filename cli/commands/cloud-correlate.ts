@@ -6,7 +6,7 @@ import { describeWindow, parseInstant, resolveWindow } from '../../lib/correlate
 import { AuditError, UsageError } from '../../lib/errors.ts';
 import { DAY_MS, formatDt, formatTime } from '../../lib/time.ts';
 import { addCloudOptions, type CloudFlags, cloudSettings, LAKE_SETTINGS, waitFor, withCloudLake } from '../cloud-options.ts';
-import { addWindowOptions, findingsReach, type WindowFlags } from '../correlate-stage.ts';
+import { addWindowOptions, findingsReach, tellEvidence, type WindowFlags } from '../correlate-stage.ts';
 import { EXIT } from '../exit-codes.ts';
 import { positiveNumber } from '../lake-options.ts';
 import type { Start } from '../program.ts';
@@ -55,6 +55,7 @@ export function cloudCorrelateCommand(start: Start): Command {
       }
       const runId = await endOf(terminal, correlation, started, flags.timeout);
       const summary = await withCloudLake(terminal, flags, (lake) => runSummary(lake, runId));
+      tellEvidence(terminal, summary.evidence);
       const reached = findingsReach(summary, flags.failOn);
       await terminal.document(summary satisfies RunSummary, () => correlationText(summary, terminal.bold));
       if (reached > 0) terminal.warn(`${reached} findings are ${flags.failOn} or worse`);

@@ -1,6 +1,7 @@
 /** `cloud`: the questions of the local lake, asked of a deployment. */
 import { Command } from 'commander';
 import type { Start } from '../program.ts';
+import { cloudAcceptCommand } from './cloud-accept.ts';
 import { cloudCorrelateCommand } from './cloud-correlate.ts';
 import { cloudExplainCommand } from './cloud-explain.ts';
 import { cloudQueryCommand } from './cloud-query.ts';
@@ -12,5 +13,6 @@ export function cloudCommand(start: Start): Command {
     .addCommand(cloudQueryCommand(start))
     .addCommand(cloudExplainCommand(start))
     .addCommand(cloudStatusCommand(start))
-    .addCommand(cloudCorrelateCommand(start));
+    .addCommand(cloudCorrelateCommand(start))
+    .addCommand(cloudAcceptCommand(start));
 }

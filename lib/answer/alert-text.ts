@@ -7,7 +7,7 @@ import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
 import { type FindingRule, SEVERITIES, type Severity } from './finding-rule.ts';
 import { count } from './ingest-text.ts';
-import { REASONS } from './reasons.ts';
+import { reasonSentence } from './reasons.ts';
 
 /** A verdict as far as it is known: of a finding's first event, or one side of a change. */
 export interface KnownVerdict {
@@ -213,8 +213,8 @@ function sureness(fact: FindingFact): string | null {
 
 /** The verdict, and its reason as a sentence. */
 function verdictText({ verdict, reason }: KnownVerdict): string {
-  const said = REASONS.find((each) => each.verdict === verdict && each.reason === reason);
-  return `${verdict} (${reason}).${said === undefined ? '' : ` ${said.sentence}`}`;
+  const said = verdict === null || reason === null ? null : reasonSentence(verdict, reason);
+  return `${verdict} (${reason}).${said === null ? '' : ` ${said}`}`;
 }
 
 function finality({ final }: KnownVerdict): string {

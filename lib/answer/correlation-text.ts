@@ -3,12 +3,15 @@ import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
 import { count, seconds } from './ingest-text.ts';
+import { evidenceRemarks, type RunEvidence } from './run-evidence.ts';
 
 /** The part of a correlation summary that is said. */
 export interface CorrelationCounts {
   readonly run: RunRow | null;
   readonly newFindings: readonly FindingRow[];
   readonly reasons: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[];
+  /** What it has to say of its evidence. */
+  readonly evidence?: RunEvidence;
 }
 
 /** Findings listed of one rule: all that matter of the grave ones, a taste of the others. */
@@ -19,7 +22,7 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
   const { run } = summary;
   if (run === null || run.days === 0) {
     const lines = [bold('correlated'), '  nothing to settle: no day has news', `  findings  ${count(summary.newFindings.length)} new`];
-    return `${[...lines, ...findingLines(summary.newFindings)].join('\n')}\n`;
+    return `${[...lines, ...findingLines(summary.newFindings), ...evidenceLines(summary)].join('\n')}\n`;
   }
   const lines = [
     bold('correlated'),
@@ -43,6 +46,7 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
     lines.push(`            ${count(run.conflicting_copies)} of the duplicates differ from the copy that was kept`);
   for (const each of summary.reasons)
     lines.push(`            ${`${each.verdict} ${each.reason}`.padEnd(38)} ${count(each.count).padStart(11)}`);
+  lines.push(...reportLines(run), ...evidenceLines(summary));
   lines.push(
     `  changed   ${count(run.changes)} verdicts`,
     `  findings  ${count(run.new_findings)} new`,
@@ -50,6 +54,23 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
   );
   lines.push(`  took      ${seconds(run.duration_ms)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The books of report rows. */
+function reportLines(run: RunRow): string[] {
+  if (run.session_rows === null) return [];
+  const parts = sum(run.session_rows, [
+    [run.sessions ?? 0, 'sessions'],
+    [run.session_rows_joined ?? 0, 'joined'],
+    [run.session_rows_replaced ?? 0, 'replaced'],
+    [run.sessions_contradicting ?? 0, 'contradicting'],
+  ]);
+  return [`  reports   report rows: ${parts}`];
+}
+
+function evidenceLines({ evidence }: CorrelationCounts): string[] {
+  if (evidence === undefined) return [];
+  return evidenceRemarks(evidence).map(([label, text]) => `  ${label.padEnd(9)} ${printable(text)}`);
 }
 
 /** The findings by rule, as they come (gravest first), each rule with its count and its first ones. */

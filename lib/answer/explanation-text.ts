@@ -1,10 +1,11 @@
 /** An explanation as text for a person. */
 import { formatTime } from '../time.ts';
 import { cellText, printable } from './cell.ts';
-import type { ExplainedSession, ExplainedVerdict, Explanation } from './explanation.ts';
-import { type AnswerRecord, numberOf, textsOf } from './records.ts';
-
-type Bold = (text: string) => string;
+import type { ExplainedVerdict, Explanation } from './explanation.ts';
+import { correctionLines, differenceLines, evidenceLines } from './explanation-evidence-text.ts';
+import { type Bold, cell, fields, line } from './explanation-line.ts';
+import { sessionLines } from './explanation-session-text.ts';
+import { type AnswerRecord, numberOf, textOf, textsOf } from './records.ts';
 
 /** @param bold marks headings; the identity where there is no colour */
 export function explanationText(explanation: Explanation, bold: Bold = (text) => text): string {
@@ -33,6 +34,9 @@ const EVENT_FIELDS: readonly (readonly [string, string])[] = [
   ['account', 'account_id'],
   ['region', 'region'],
   ['request id', 'request_id'],
+  ['service acted', 'invoked_by'],
+  ['on behalf of', 'on_behalf_of_user_id'],
+  ['source identity', 'source_identity'],
   ['user agent', 'user_agent'],
 ];
 
@@ -41,99 +45,81 @@ function eventLines(event: AnswerRecord | undefined): string[] {
   const lines = fields(event, EVENT_FIELDS);
   const joined = event['time_precision'] === 'ms' ? `${formatTime(numberOf(event, 'join_time_ms'))} (to the millisecond)` : null;
   if (joined !== null) lines.splice(4, 0, line('joined at', joined));
+  if (event['refused_start_ms'] !== null && event['refused_start_ms'] !== undefined) {
+    const start = formatTime(numberOf(event, 'refused_start_ms'));
+    lines.push(
+      line('refused start', `${start}: not believed, after the end of the request or too long before it; joined at the event time`),
+    );
+  }
   return lines;
 }
 
 function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): string[] {
   const a = verdict.attribution;
-  const who = a['verdict'] === 'attributed' ? ` to ${cellText(a['user_id'] ?? null)}` : '';
-  const which = several ? ` at ${cellText(a['event_time'] ?? null)}` : '';
-  const lines = ['', bold(`verdict${which}: ${cellText(a['verdict'] ?? null)}${who} (${cellText(a['reason'] ?? null)})`)];
-  if (verdict.decided)
-    lines.push(line('because', verdict.decided.sentence), line('rule', `row ${verdict.decided.row} of docs/verdicts.md`));
-  lines.push(
-    line('final', a['final'] === true ? 'yes: every report that could matter is in or overdue' : 'no: a report may still change it'),
-  );
-  if (a['corroborated'] === true) lines.push(line('corroborated', 'two independent kinds of evidence name this user'));
+  const who = a['verdict'] === 'attributed' ? ` to ${cell(a, 'user_id')}` : '';
+  const which = several ? ` at ${cell(a, 'event_time')}` : '';
+  const lines = ['', bold(`verdict${which}: ${cell(a, 'verdict')}${who} (${cell(a, 'reason')})`)];
+  if (verdict.decided) lines.push(line('because', verdict.decided.sentence));
+  if (textOf(a, 'verdict_row') !== null) lines.push(line('rule', `row ${cell(a, 'verdict_row')} of docs/verdicts.md`));
+  lines.push(line('final', finalText(a)), ...closedLines(a), ...corroboratedLines(a));
   lines.push(
     ...fields(a, [
       ['session', 'session_id'],
       ['network account', 'network_account_id'],
       ['owner of the key', 'object_owner_user_id'],
+      ['self-named', 'self_named_user'],
     ]),
   );
+  if (verdict.madeWith !== null) lines.push(line('credentials', printable(verdict.madeWith)));
   if (numberOf(a, 'candidate_count') > 0) {
     const ids = textsOf(a, 'candidate_user_ids').map(printable).join(', ');
     lines.push(line(isLead(a) ? 'leads' : 'candidates', `${numberOf(a, 'candidate_count')}: ${ids}`));
   }
-  for (const user of verdict.keyUsers) lines.push(line('hash in the key', `of ${cellText(user['user_key'] ?? null)}`));
-  lines.push(...sessionLines(verdict.sessions, isLead(a), bold), ...logonLines(verdict.logon, bold), ...changeLines(verdict, bold));
+  for (const user of verdict.keyUsers) lines.push(line('hash in the key', `of ${cell(user, 'user_key')}`));
+  lines.push(
+    ...correctionLines(verdict.corrections, verdict.claim),
+    ...differenceLines(verdict.differences, bold),
+    ...sessionLines(verdict.sessions, isLead(a), bold),
+    ...evidenceLines(verdict.evidence, bold),
+    ...logonLines(verdict.logon, bold),
+    ...changeLines(verdict, bold),
+  );
   return lines;
+}
+
+function finalText(a: AnswerRecord): string {
+  if (a['final'] === true) return 'yes: every report that could matter is in or overdue, and nothing that was weighed is disputed';
+  if (a['closed_by'] === null) return 'no: evidence of its day is open, and may still change it';
+  if (a['closed_by'] === 'snapshots') return 'no: sweeps close the evidence for now, a report may still change it';
+  return 'no: a later day is open, or what was weighed is disputed, rests on snapshots alone or on the absence of a report';
+}
+
+const CLOSED_BY: Readonly<Record<string, string>> = {
+  report: 'its report: every report of the day is there in whole',
+  time: 'time: a report of the day never came, or could not be read and was accepted as such',
+  snapshots: 'sweeps, for now: a report may still say otherwise',
+};
+
+function closedLines(a: AnswerRecord): string[] {
+  const by = textOf(a, 'closed_by');
+  return by === null ? [] : [line('day closed by', CLOSED_BY[by] ?? printable(by))];
+}
+
+/** What the second sign is; the address and the instance of one report row are one source. */
+const SECOND_SIGNS: Readonly<Record<string, string>> = {
+  '1': 'the key and a session on the address name this user',
+  S: 'the credentials and a session on the address name this user',
+  '6': 'the address and the instance in the role session name lead to this user; where one report row says both, they are one source',
+};
+
+function corroboratedLines(a: AnswerRecord): string[] {
+  if (a['corroborated'] !== true) return [];
+  return [line('corroborated', SECOND_SIGNS[textOf(a, 'verdict_row') ?? ''] ?? 'a second sign names this user')];
 }
 
 /** Rows 5 and 9 list hints, which never make a verdict. */
 function isLead(attribution: AnswerRecord): boolean {
   return attribution['verdict'] === 'unattributed' || attribution['verdict'] === 'not_joinable';
-}
-
-function sessionLines(sessions: readonly ExplainedSession[], leads: boolean, bold: Bold): string[] {
-  const candidates = sessions.filter((each) => each.candidate);
-  const others = sessions.filter((each) => !each.candidate);
-  const lines = ['', bold(`${leads ? 'sessions that the leads point to' : 'sessions that count'} (${candidates.length})`)];
-  if (candidates.length === 0) lines.push('  none');
-  for (const each of candidates) lines.push(...oneSession(each));
-  if (others.length > 0) {
-    lines.push('', bold(`other sessions on the address or instance within an hour (${others.length})`));
-    for (const each of others) lines.push(...oneSession(each));
-  }
-  return lines;
-}
-
-function oneSession({ session, relation, distanceMs, sources, signIn }: ExplainedSession): string[] {
-  const when =
-    relation === 'contains'
-      ? 'contains the time'
-      : relation === 'ended before'
-        ? `ended ${duration(distanceMs)} before`
-        : `began ${duration(distanceMs)} after`;
-  const state = [
-    when,
-    session['connected'] === true ? 'connected' : 'never connected',
-    session['is_multisession'] === true
-      ? 'multi-session'
-      : session['is_multisession'] === null
-        ? 'multi-session unknown'
-        : 'single-session',
-    session['origin'] === 'snapshot' ? 'known from snapshots only' : null,
-  ];
-  const lines = [
-    `  ${cellText(session['user_id'] ?? null)} (${cellText(session['authentication_type'] ?? null)}), session ${cellText(session['session_id'] ?? null)}`,
-    line('', state.filter((each) => each !== null).join(', '), 4),
-    line('', `${cellText(session['session_start'] ?? null)} to ${cellText(session['session_end'] ?? null) || 'not reported'}`, 4),
-    line(
-      '',
-      `fleet ${cellText(session['fleet_name'] ?? null) || '?'}, instance ${cellText(session['instance_id'] ?? null) || '?'}, addresses ${cellText(session['private_addresses'] ?? null) || 'none'}`,
-      4,
-    ),
-  ];
-  if (signIn !== null) {
-    const from = cellText(signIn['source_address'] ?? null) || 'an unknown address';
-    lines.push(
-      line(
-        '',
-        `last sign-in before it ${cellText(signIn['logon_time'] ?? null)} from ${from} (${cellText(signIn['event_id'] ?? null)})`,
-        4,
-      ),
-    );
-  }
-  for (const source of sources) lines.push(line('', sourceText(source), 4));
-  return lines;
-}
-
-function sourceText(source: AnswerRecord): string {
-  const place = `${cellText(source['source_file'] ?? null)} line ${cellText(source['source_index'] ?? null)}`;
-  if (source['origin'] === 'report') return `report of ${cellText(source['report_day'] ?? null)}: ${place}`;
-  return `snapshot ${cellText(source['observed_at'] ?? null)} ${cellText(source['state'] ?? null)} (of ${cellText(source['sightings'] ?? null)}): ${place}`;
 }
 
 function logonLines(logon: AnswerRecord | null, bold: Bold): string[] {
@@ -188,25 +174,4 @@ function recordLines(explanation: Explanation, bold: Bold): string[] {
   }
   if (explanation.input) lines.push(line('log file sha256', cellText(explanation.input['sha256'] ?? null)));
   return lines;
-}
-
-function fields(record: AnswerRecord, names: readonly (readonly [string, string])[]): string[] {
-  return names
-    .map(([label, column]) => [label, cellText(record[column] ?? null)] as const)
-    .flatMap(([label, text]) => (text === '' ? [] : [line(label, text)]));
-}
-
-function line(label: string, text: string, indent = 2): string {
-  return label === '' ? `${' '.repeat(indent)}${text}` : `${' '.repeat(indent)}${`${label}:`.padEnd(17)} ${text}`;
-}
-
-/** `42 s`, `7 min 3 s`, `2 h 5 min`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${ms} ms`;
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }

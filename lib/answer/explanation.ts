@@ -1,50 +1,45 @@
 /** Why an event has the verdict it has: the questions that are asked of the lake, and what they add up to. */
+
+import { defaultConfiguration } from '../../schemas/configuration.ts';
 import { AuditError } from '../errors.ts';
 import type { LakeReader } from '../lake/ports.ts';
-import { DAY_MS } from '../time.ts';
+import { type DayEvidence, dayEvidence, type EvidenceWindow } from './explanation-evidence.ts';
 import {
-  ADDRESS_SESSIONS,
   ATTRIBUTIONS,
-  CANDIDATE_SESSIONS,
   CHANGES,
+  CLAIMED_CORRECTIONS,
   DAY_STATE,
   EVENT_COPIES,
   INPUT_OF_FILE,
-  INSTANCE_SESSIONS,
   KEY_USERS,
   LOGON,
   OTHER_COPIES,
   RUN,
-  SIGHTINGS,
-  SIGN_INS,
-  SUPERSEDING,
 } from './explanation-queries.ts';
-import { decidingRow, type ReasonText } from './reasons.ts';
-import { type AnswerRecord, ask, numberOf, textOf, textsOf } from './records.ts';
-
-/** How far around the event other sessions of the address are shown, milliseconds. */
-const NEARBY_MS = 3_600_000;
-
-/** How long before an event sign-ins are looked for, milliseconds: a streaming URL is valid for at most seven days (F§4). */
-const SIGN_IN_MS = 8 * DAY_MS;
-
-export interface ExplainedSession {
-  readonly session: AnswerRecord;
-  /** True when the verdict lists it; at most ten are stored, so sessions that contain the time count as well. */
-  readonly candidate: boolean;
-  /** Where it lies to the time of the event: `contains`, `ended before`, `began after`. */
-  readonly relation: 'contains' | 'ended before' | 'began after';
-  /** Milliseconds between the session's nearer bound and the event; 0 when it contains it. */
-  readonly distanceMs: number;
-  /** Report rows and snapshot pages it is known from: origin, file, line, time. */
-  readonly sources: readonly AnswerRecord[];
-  /** The user's last successful sign-in before the session began; null when none is in the lake. */
-  readonly signIn: AnswerRecord | null;
-}
+import {
+  type ClaimedCorrection,
+  type CopyDifference,
+  claimedCorrections,
+  copyDifferences,
+  refusedCorrection,
+} from './explanation-record.ts';
+import { type ExplainedSession, explainSessions } from './explanation-sessions.ts';
+import { type ReasonText, reasonText } from './reasons.ts';
+import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 
 export interface ExplainedVerdict {
   readonly attribution: AnswerRecord;
+  /** By the row that is stored. */
   readonly decided: ReasonText | null;
+  /** With whose credentials the call was made, where they name no person; null for all other calls. */
+  readonly madeWith: string | null;
+  /** Columns in which the copies of this event differ. */
+  readonly differences: readonly CopyDifference[];
+  /** Records that claim to correct it. */
+  readonly corrections: readonly ClaimedCorrection[];
+  /** The event that this one claims to correct, and why it does not; null when it claims nothing. */
+  readonly claim: ClaimedCorrection | null;
+  readonly evidence: DayEvidence;
   readonly sessions: readonly ExplainedSession[];
   /** Users whose hash the key carries. */
   readonly keyUsers: readonly AnswerRecord[];
@@ -67,9 +62,14 @@ export interface Explanation {
 
 /**
  * Explains one event.
+ * @param window how far around it reports matter, as configured
  * @throws AuditError when the lake has no event of that id
  */
-export async function explainEvent(lake: LakeReader, eventId: string): Promise<Explanation> {
+export async function explainEvent(
+  lake: LakeReader,
+  eventId: string,
+  window: EvidenceWindow = defaultConfiguration.window,
+): Promise<Explanation> {
   const attributions = await ask(lake, ATTRIBUTIONS, { event_id: eventId });
   const found = await ask(lake, EVENT_COPIES, { event_id: eventId });
   if (found.length === 0 && attributions.length === 0) {
@@ -81,12 +81,13 @@ export async function explainEvent(lake: LakeReader, eventId: string): Promise<E
   const copies = [...found].sort((a, b) => rank(judged, a) - rank(judged, b));
   const first = copies[0];
   const input = first ? ((await ask(lake, INPUT_OF_FILE, { location: textOf(first, 'source_file') }))[0] ?? null) : null;
+  const claims = await ask(lake, CLAIMED_CORRECTIONS, { event_id: eventId });
   const verdicts: ExplainedVerdict[] = [];
   for (const attribution of attributions) {
-    const event = copies.find((copy) => copy['event_time_ms'] === attribution['event_time_ms']) ?? null;
-    verdicts.push(await explainVerdict(lake, attribution, event));
+    const ofTime = copies.filter((copy) => copy['event_time_ms'] === attribution['event_time_ms']);
+    verdicts.push(await explainVerdict(lake, attribution, ofTime, claims, window));
   }
-  const noVerdict = attributions.length > 0 || !first ? null : await whyNoVerdict(lake, eventId, first);
+  const noVerdict = attributions.length > 0 || !first ? null : await whyNoVerdict(lake, eventId, first, claims);
   return { eventId, copies, input, verdicts, noVerdict };
 }
 
@@ -94,26 +95,44 @@ function rank(judged: readonly (string | null)[], copy: AnswerRecord): number {
   return judged.includes(textOf(copy, 'record_sha256')) ? 0 : 1;
 }
 
-async function explainVerdict(lake: LakeReader, attribution: AnswerRecord, event: AnswerRecord | null): Promise<ExplainedVerdict> {
+async function explainVerdict(
+  lake: LakeReader,
+  attribution: AnswerRecord,
+  copies: readonly AnswerRecord[],
+  claims: readonly AnswerRecord[],
+  window: EvidenceWindow,
+): Promise<ExplainedVerdict> {
   const id = { event_id: textOf(attribution, 'event_id'), event_time_ms: numberOf(attribution, 'event_time_ms') };
+  const event = copies[0] ?? null;
   const hash = event ? textOf(event, 'key_user_hash') : null;
   const keyUsers = event && hash !== null ? await ask(lake, KEY_USERS, keyOf(event, hash)) : [];
   const logonId = textOf(attribution, 'logon_event_id');
+  const account = textOf(attribution, 'network_account_id');
+  const foreign = textOf(attribution, 'foreign_credentials');
   return {
     attribution,
-    decided: decidingRow({
-      verdict: String(attribution['verdict']),
-      reason: String(attribution['reason']),
-      corroborated: attribution['corroborated'] === true,
-      candidateCount: numberOf(attribution, 'candidate_count'),
-      keyNamesUser: hash !== null && textOf(attribution, 'principal_role') === 'AmazonAppStreamServiceAccess',
-    }),
+    decided: reasonText(textOf(attribution, 'verdict_row'), String(attribution['verdict']), String(attribution['reason'])),
+    madeWith: foreign === null ? null : `made with the credentials of ${foreign}, which name no person`,
+    differences: copyDifferences(copies),
+    corrections: event ? claimedCorrections(claims, event) : [],
+    claim: event ? await claimOf(lake, event) : null,
+    evidence: await dayEvidence(lake, account, numberOf(attribution, 'join_time_ms'), window),
     sessions: await explainSessions(lake, attribution, event),
     keyUsers,
     logon: logonId === null ? null : ((await ask(lake, LOGON, { event_id: logonId }))[0] ?? null),
     changes: await ask(lake, CHANGES, id),
     run: (await ask(lake, RUN, { run_id: textOf(attribution, 'run_id') }))[0] ?? null,
   };
+}
+
+/** What the event says it corrects. An event that is not in the lake may still come, and is then superseded or not. */
+async function claimOf(lake: LakeReader, event: AnswerRecord): Promise<ClaimedCorrection | null> {
+  const corrected = textOf(event, 'corrects_event_id');
+  if (corrected === null) return null;
+  const originals = await ask(lake, EVENT_COPIES, { event_id: corrected });
+  const refusals = originals.map((original) => refusedCorrection(event, original));
+  const refused = refusals.length === 0 ? 'the lake has no such event' : refusals.includes(null) ? null : (refusals[0] ?? null);
+  return { eventId: corrected, eventTime: originals[0]?.['event_time'] ?? null, reason: textOf(event, 'correction_reason'), refused };
 }
 
 function keyOf(event: AnswerRecord, hash: string): Record<string, string> {
@@ -124,65 +143,10 @@ function keyOf(event: AnswerRecord, hash: string): Record<string, string> {
   };
 }
 
-/** The sessions the verdict lists, and all others of the address or the instance within an hour. */
-async function explainSessions(lake: LakeReader, attribution: AnswerRecord, event: AnswerRecord | null): Promise<ExplainedSession[]> {
-  const listed = textsOf(attribution, 'candidate_session_ids');
-  const t = numberOf(attribution, 'join_time_ms');
-  const around = { account_id: textOf(attribution, 'network_account_id') ?? '', from_ms: t - NEARBY_MS, to_ms: t + NEARBY_MS };
-  const address = textOf(attribution, 'source_address');
-  const instance = event ? textOf(event, 'role_session_name') : null;
-  const found = new Map<string, AnswerRecord>();
-  const add = (rows: readonly AnswerRecord[]) => {
-    for (const row of rows) found.set(String(row['session_id']), row);
-  };
-  if (listed.length > 0) add(await ask(lake, CANDIDATE_SESSIONS, { session_ids: listed }));
-  if (address !== null) add(await ask(lake, ADDRESS_SESSIONS, { ...around, address }));
-  if (instance !== null) add(await ask(lake, INSTANCE_SESSIONS, { ...around, instance_id: instance }));
-  if (found.size === 0) return [];
-  const sightings = await ask(lake, SIGHTINGS, { session_ids: [...found.keys()] });
-  const users = [...new Set([...found.values()].map((session) => String(session['user_id'])))];
-  const signIns = await ask(lake, SIGN_INS, { user_ids: users, from_ms: t - SIGN_IN_MS, to_ms: t + NEARBY_MS });
-  const overflowing = listed.length >= 10;
-  return [...found.values()]
-    .map((session) => {
-      const id = String(session['session_id']);
-      const place = placeInTime(session, t);
-      const candidate = listed.includes(id) || (overflowing && place.relation === 'contains' && session['connected'] === true);
-      return {
-        session,
-        candidate,
-        ...place,
-        sources: sightings.filter((each) => each['session_id'] === id),
-        signIn: lastSignIn(session, signIns),
-      };
-    })
-    .sort(
-      (a, b) =>
-        Number(b.candidate) - Number(a.candidate) || numberOf(a.session, 'session_start_ms') - numberOf(b.session, 'session_start_ms'),
-    );
-}
-
-function lastSignIn(session: AnswerRecord, signIns: readonly AnswerRecord[]): AnswerRecord | null {
-  const ofUser = (each: AnswerRecord) =>
-    ['account_id', 'user_id', 'authentication_type'].every((column) => each[column] === session[column]) &&
-    numberOf(each, 'logon_time_ms') <= numberOf(session, 'session_start_ms');
-  return signIns.find(ofUser) ?? null;
-}
-
-/** An end without a fraction lasts to .999 of its second; the exact rules for seconds are in `docs/verdicts.md`. */
-function placeInTime(session: AnswerRecord, t: number): Pick<ExplainedSession, 'relation' | 'distanceMs'> {
-  const start = numberOf(session, 'session_start_ms');
-  const end = numberOf(session, session['session_end_ms'] === null ? 'session_start_ms' : 'session_end_ms');
-  const last = session['end_precision'] === 's' ? end + 999 : end;
-  if (start - (start % 1000) > t) return { relation: 'began after', distanceMs: start - t };
-  if (last < t) return { relation: 'ended before', distanceMs: t - last };
-  return { relation: 'contains', distanceMs: 0 };
-}
-
 /** Events without a row in `attributions`: superseded, a copy of another account's, not settled yet, or out of scope. */
-async function whyNoVerdict(lake: LakeReader, eventId: string, event: AnswerRecord): Promise<string> {
-  const correction = (await ask(lake, SUPERSEDING, { event_id: eventId }))[0];
-  if (correction) return `superseded: the correction ${correction['event_id']} replaces this event; explain that one`;
+async function whyNoVerdict(lake: LakeReader, eventId: string, event: AnswerRecord, claims: readonly AnswerRecord[]): Promise<string> {
+  const correction = claimedCorrections(claims, event).find((each) => each.refused === null);
+  if (correction) return `superseded: the correction ${correction.eventId} replaces this event; explain that one`;
   const shared = textOf(event, 'shared_event_id');
   if (shared !== null) {
     const others = await ask(lake, OTHER_COPIES, {

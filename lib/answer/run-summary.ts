@@ -1,10 +1,12 @@
 /** What a published run did, put together from the tables it wrote: what a correlation in this process would have returned. */
 import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
+import { defaultConfiguration } from '../../schemas/configuration.ts';
 import { storedColumns } from '../../schemas/table.ts';
 import { attributions, findings, runs } from '../../schemas/tables.ts';
 import { LakeError } from '../errors.ts';
 import type { LakeReader } from '../lake/ports.ts';
 import { ask, numberOf, textOf } from './records.ts';
+import { type RunEvidence, runEvidence } from './run-evidence.ts';
 
 export interface RunSummary {
   readonly run: RunRow;
@@ -12,6 +14,7 @@ export interface RunSummary {
   readonly reasons: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[];
   readonly newFindings: readonly FindingRow[];
   readonly findingsBySeverity: Readonly<Record<string, number>>;
+  readonly evidence: RunEvidence;
 }
 
 const RUN = `SELECT ${storedColumns(runs).join(', ')} FROM runs WHERE run_id = :run_id`;
@@ -26,8 +29,15 @@ const BY_SEVERITY = `WITH finding_days AS (
 )
 SELECT f.severity, count(*) AS n FROM findings f JOIN finding_days d ON d.dt = f.dt GROUP BY f.severity ORDER BY f.severity`;
 
-/** @throws LakeError when the run has no row: it was not published */
-export async function runSummary(lake: LakeReader, runId: string): Promise<RunSummary> {
+/**
+ * @param longestSessionHours as the run was configured, where that is known
+ * @throws LakeError when the run has no row: it was not published
+ */
+export async function runSummary(
+  lake: LakeReader,
+  runId: string,
+  longestSessionHours: number = defaultConfiguration.window.longestSessionHours,
+): Promise<RunSummary> {
   const [run] = await ask(lake, RUN, { run_id: runId });
   if (run === undefined) throw new LakeError(`the run ${runId} has no row in runs: it was not published`);
   const days = (await ask(lake, RUN_DAYS, { run_id: runId })).map((row) => String(row['dt']));
@@ -35,6 +45,7 @@ export async function runSummary(lake: LakeReader, runId: string): Promise<RunSu
   const reasons = from === undefined || to === undefined ? [] : await ask(lake, REASONS, { from_dt: from, to_dt: to, days });
   const severities = await ask(lake, BY_SEVERITY, { run_id: runId });
   return {
+    evidence: await runEvidence(lake, days, longestSessionHours),
     run: run as unknown as RunRow,
     days,
     reasons: reasons.map((row) => ({

@@ -30,18 +30,64 @@ UNION
 SELECT DISTINCT account_id, region, CAST(NULL AS varchar) FROM snapshots
 ORDER BY 1, 2, 3`;
 
-/** Reports that another one for the same account, region and day replaced, though it lacks sessions that they have. */
-export const REPLACED_REPORTS = `
-SELECT s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, w.source_file AS winner_file,
-       w.source_modified_ms AS winner_modified_ms, count(DISTINCT s.session_id) AS sessions
-FROM sessions s
-JOIN report_issues w ON w.counts AND w.account_id = s.account_id AND w.region = s.region AND w.report_day = s.report_day
-  AND (w.source_modified_ms > s.source_modified_ms OR (w.source_modified_ms = s.source_modified_ms AND w.source_file > s.source_file))
-LEFT JOIN sessions k ON k.origin = 'report' AND k.session_id = s.session_id AND k.account_id = w.account_id AND k.region = w.region
-  AND k.report_day = w.report_day AND k.source_file = w.source_file AND k.source_modified_ms = w.source_modified_ms
-WHERE s.origin = 'report' AND k.session_id IS NULL
-GROUP BY s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, w.source_file, w.source_modified_ms
-ORDER BY s.report_day DESC, s.account_id, s.region, s.source_modified_ms, s.source_file`;
+/** Issues that count of the report days that several issues speak for, the latest day first, of a day the oldest first. */
+export const CONTESTED_ISSUES = `
+SELECT d.account_id, d.region, d.report_day, i.source_file, i.version, i.source_modified_ms
+FROM report_days d
+JOIN report_issues i ON i.account_id = d.account_id AND i.region = d.region AND i.report_day = d.report_day
+WHERE d.contested AND i.counts
+ORDER BY d.report_day DESC, d.account_id, d.region, i.source_modified_ms, i.source_file`;
+
+/** What could not be read of reports and still matters; what was accepted comes last. */
+export const UNREAD = `
+SELECT location, version, source_index, reason, account_id, region, report_day, accepted
+FROM unread_evidence
+ORDER BY accepted, report_day DESC, location, source_index`;
+
+export const ACCEPTANCES = `
+SELECT location, version, source_index, reason, accepted_by, accepted_at, accepted_at_ms
+FROM acceptances ORDER BY accepted_at_ms DESC, location, source_index`;
+
+/** Inputs that had another content before, each change by itself. */
+export const CHANGED_INPUTS = `
+WITH content AS (
+  SELECT location, kind, version, modified, ingested_at, ingested_at_ms,
+    lag(version) OVER (PARTITION BY location ORDER BY ingested_at_ms, modified_ms, version) AS old_version
+  FROM inputs
+)
+SELECT location, kind, old_version, version AS new_version, modified, ingested_at
+FROM content WHERE old_version <> version
+ORDER BY ingested_at_ms DESC, location`;
+
+export const FAILED_INPUTS = `
+SELECT location, kind, reason, account_id, region, report_day, failed_at
+FROM failed_inputs ORDER BY failed_at_ms DESC, location`;
+
+/** Days that time alone closed for an account although its fleets were active on them. */
+export const CLOSED_BY_TIME = `
+SELECT dt, network_account_id AS account_id, count(*) AS n
+FROM attributions WHERE closed_by = 'time' AND fleet_side
+GROUP BY dt, network_account_id ORDER BY dt DESC, n DESC, account_id`;
+
+/** Accounts with a session. */
+export const KNOWN_ACCOUNTS = 'SELECT account_id FROM known_accounts ORDER BY account_id';
+
+/** Networks of private addresses that are nobody's here: many events, or some that look like a fleet's. */
+export const UNKNOWN_NETWORKS = `
+SELECT a.vpc_endpoint_id, a.network_account_id, a.account_id, count(*) AS n, count(*) FILTER (WHERE a.fleet_side) AS fleet_side_n,
+       min(a.event_time) AS first_time, max(a.event_time) AS last_time, min(a.event_id) AS one_event
+FROM attributions a
+WHERE a.reason = 'foreign_endpoint' AND a.source_address_kind = 'private'
+GROUP BY a.vpc_endpoint_id, a.network_account_id, a.account_id
+HAVING count(*) >= 10 OR count(*) FILTER (WHERE a.fleet_side) > 0
+ORDER BY n DESC, a.vpc_endpoint_id, a.network_account_id, a.account_id`;
+
+/** Accounts that made fleet-side calls and have no session here. */
+export const UNKNOWN_ACCOUNTS = `
+SELECT a.account_id, count(*) AS n, min(a.event_time) AS first_time, max(a.event_time) AS last_time
+FROM attributions a LEFT JOIN known_accounts k ON k.account_id = a.account_id
+WHERE a.fleet_side AND a.account_id IS NOT NULL AND k.account_id IS NULL
+GROUP BY a.account_id ORDER BY n DESC, a.account_id`;
 
 /** Hours of the trail that have an event, as epoch milliseconds of their beginning. */
 export const TRAIL_HOURS = `
@@ -57,5 +103,6 @@ export const FINDINGS = `SELECT severity, rule_id, count(*) AS n FROM (${STANDIN
 
 export const RUNS = `
 SELECT run_id, finished_at, as_of, from_dt, to_dt, days, events_kept, duplicates, superseded, account_copies, out_of_scope, in_scope,
-       attributed, ambiguous, pending, unattributed, not_joinable, changes, new_findings, configuration_hash, tool_version, duration_ms
+       attributed, ambiguous, pending, unattributed, not_joinable, session_rows, sessions, session_rows_joined, session_rows_replaced,
+       sessions_contradicting, changes, new_findings, configuration_hash, tool_version, duration_ms
 FROM runs ORDER BY started_at_ms DESC, run_id DESC`;

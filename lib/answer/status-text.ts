@@ -4,6 +4,7 @@ import { byteText, count, problemText, seconds } from './ingest-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
 import { silentRuleText } from './rule-needs.ts';
 import type { Status } from './status.ts';
+import { evidenceStatusText } from './status-evidence-text.ts';
 
 type Bold = (text: string) => string;
 
@@ -28,6 +29,7 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
     '',
     bold('missing'),
     ...missingLines(status),
+    ...evidenceStatusText(status.evidence, bold),
     ...section(
       bold,
       'verdicts',

@@ -2,11 +2,12 @@
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { LakeReader } from '../lake/ports.ts';
 import { addDays, DAY_MS, dtStart, formatDt, formatTime } from '../time.ts';
+import { contestedReports } from './contested-reports.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { type SilentRule, silentRules } from './rule-needs.ts';
+import { type EvidenceStatus, evidenceStatus } from './status-evidence.ts';
 import { ANSWERS, DAYS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
-import { replacedReports } from './status-replaced.ts';
 
 const HOUR_MS = 3_600_000;
 /** A report is overdue two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
@@ -36,6 +37,7 @@ export interface Status {
   readonly tables: readonly AnswerRecord[];
   readonly inputs: readonly AnswerRecord[];
   readonly problems: readonly AnswerRecord[];
+  readonly evidence: EvidenceStatus;
   readonly verdicts: readonly AnswerRecord[];
   readonly findings: readonly AnswerRecord[];
   readonly missingReports: readonly MissingReports[];
@@ -71,11 +73,12 @@ export async function lakeStatus(
     lake: lake.directory,
     tables: [...files, ...(await ask(lake, ANSWERS))],
     inputs,
-    // what is replaced first: the others are on record, this one nobody would look for
+    // what is contested first: the others are on record, this one nobody would look for
     problems: [
-      ...(await replacedReports(lake)).map((problem) => ({ ...problem, kind: 'usage_report', malformed: 0 })),
+      ...(await contestedReports(lake)).map((problem) => ({ ...problem, kind: 'usage_report', malformed: 0 })),
       ...(await ask(lake, PROBLEMS)),
     ],
+    evidence: await evidenceStatus(lake, configuration),
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
     missingReports: missingReports(reports, first ?? null, last ?? null, nowMs),
@@ -175,8 +178,21 @@ export function countChecks(inputs: readonly AnswerRecord[], files: readonly Ans
         what: `run ${textOf(run, 'run_id')}: kept ${of('events_kept')} = ${parts}, in scope ${of('in_scope')} = ${verdicts}`,
         holds,
       });
+    const reports = reportBooks(run);
+    if (reports !== null && (!reports.holds || run === runs[0])) checks.push(reports);
   }
   return checks;
+}
+
+/** The books of report rows; null for a run that kept none. */
+function reportBooks(run: AnswerRecord): CountCheck | null {
+  if (run['session_rows'] === null || run['session_rows'] === undefined) return null;
+  const names = ['sessions', 'session_rows_joined', 'session_rows_replaced', 'sessions_contradicting'] as const;
+  const sum = names.reduce((total, column) => total + numberOf(run, column), 0);
+  return {
+    what: `run ${textOf(run, 'run_id')}: report rows ${numberOf(run, 'session_rows')} = ${sum}`,
+    holds: numberOf(run, 'session_rows') === sum,
+  };
 }
 
 /** What the configuration leaves unsaid, and what that costs. */

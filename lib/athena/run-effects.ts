@@ -95,9 +95,11 @@ export function cloudEffects(place: CloudPlace, { athena, s3 }: Clients, reporti
     async listNewInputs(sinceMs, days) {
       const found = await eachOf(days, async (dt) => {
         const inputs: { id: string; dt: string }[] = [];
-        for await (const { key, modifiedMs } of keysOf(partitionPrefix('inputs', dt))) {
-          const id = /\/([0-9a-f]{32})\.parquet$/.exec(key)?.[1];
-          if (id !== undefined && modifiedMs >= sinceMs) inputs.push({ id, dt });
+        for (const table of MARKING_TABLES) {
+          for await (const { key, modifiedMs } of keysOf(partitionPrefix(table, dt))) {
+            const id = /\/([0-9a-f]{32})\.parquet$/.exec(key)?.[1];
+            if (id !== undefined && modifiedMs >= sinceMs) inputs.push({ id, dt });
+          }
         }
         return inputs;
       });
@@ -113,6 +115,9 @@ export function cloudEffects(place: CloudPlace, { athena, s3 }: Clients, reporti
     putRunInputs: (part, ids) => putList('run_inputs', part, [{ name: 'batch_id', data: [...ids], type: 'STRING' }]),
   };
 }
+
+/** Tables with a file for whatever put marks into the lake: it comes after its marks. */
+const MARKING_TABLES = ['inputs', 'acceptances'] as const;
 
 /** Does something for each, some at a time; the results in the order of what they are of. */
 async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -41,7 +41,8 @@ export async function listLake(state: RunState, firstDt: string, effects: RunEff
   let newInputDays: string[] = [];
   if (watermark !== null) {
     const oldest = formatDt(watermark.startedAtMs - CLAIM_DAYS * DAY_MS);
-    const recent = (days.get('inputs') ?? []).filter((dt) => dt >= oldest);
+    const marking = [...(days.get('inputs') ?? []), ...(days.get('acceptances') ?? [])];
+    const recent = [...new Set(marking)].filter((dt) => dt >= oldest).sort();
     const found = await effects.listNewInputs(watermark.startedAtMs - LISTING_SLACK_MS, recent);
     newInputDays = [...new Set(found.map(({ dt }) => dt))].sort();
     if (found.length > 0) await effects.putRunInputs(inputList(state), found.map(({ id }) => id).sort());

@@ -42,7 +42,10 @@ export interface RunEffects {
   countEvents(dts: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** @param untilMs files that came later are left out, epoch milliseconds */
   listEventFiles(dts: readonly string[], untilMs: number): Promise<EventFile[]>;
-  /** Inputs that were put into the lake since, by the day of their claim. @param days claimed on one of these days */
+  /**
+   * Inputs that were put into the lake since, by the day of their claim, and acceptances by their own day.
+   * @param days claimed, or accepted, on one of these days
+   */
   listNewInputs(sinceMs: number, days: readonly string[]): Promise<{ readonly id: string; readonly dt: string }[]>;
   putRunFiles(list: string, files: readonly { readonly location: string; readonly number: number }[]): Promise<void>;
   putRunInputs(list: string, ids: readonly string[]): Promise<void>;

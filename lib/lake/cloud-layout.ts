@@ -105,8 +105,11 @@ export function parseLandingKey(key: string): LandingKey | null {
   return { table, dt, inputId: id, rows: Number(rows) };
 }
 
-/** A file of `inputs`, `rejected_records` or `evidence_marks`. @param dt UTC date on which the input was claimed */
-export function ledgerKey(table: 'inputs' | 'rejected_records' | 'evidence_marks', dt: string, id: string): string {
+/**
+ * A file of `inputs`, `rejected_records`, `evidence_marks` or `acceptances`.
+ * @param dt UTC date on which the input was claimed, or something was accepted
+ */
+export function ledgerKey(table: 'inputs' | 'rejected_records' | 'evidence_marks' | 'acceptances', dt: string, id: string): string {
   return `${partitionPrefix(table, dt)}${id}.parquet`;
 }
 

@@ -5,8 +5,8 @@ export interface InputProblem {
   readonly location: string;
   /**
    * Of an input: `partial` or `rejected` as in the ledger, `failed` when it could not be read at all. Of a path that was
-   * given: `empty` when no file is below it. Of a usage report: `replaced` when another one speaks for its day, though it
-   * lacks sessions that this one has. Only the first three mean that an input is not whole in the lake.
+   * given: `empty` when no file is below it. Of a usage report: `contested` when several issues speak for its day and none
+   * covers the others. Only the first three mean that an input is not whole in the lake.
    */
   readonly status: string;
   readonly reason: string;

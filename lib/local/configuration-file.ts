@@ -1,10 +1,12 @@
 /** The configuration of a process: its file, its environment, its flags. */
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { configurationHash, effectiveConfiguration } from '../config/configuration.ts';
 import type { Environment } from '../config/layers.ts';
 import { ConfigurationError } from '../errors.ts';
+import { withUsersOfFile } from './users-file.ts';
 
 export interface ConfigurationRequest {
   /** JSON or YAML; absent: no file. */
@@ -22,16 +24,23 @@ export interface LoadedConfiguration {
 
 /**
  * Reads and checks the effective configuration: overrides over `APPSTREAM_AUDIT_*` over the file over the defaults.
+ * `identity.usersFile` is read into `identity.users`; its path counts from the folder of the file that names it, else from here.
  * @throws ConfigurationError when the file cannot be read or parsed, or anything in it is wrong
  */
 export async function loadConfiguration({ file, env, overrides = {} }: ConfigurationRequest): Promise<LoadedConfiguration> {
   const values = file === undefined ? undefined : parseConfiguration(await readText(file), file);
-  const configuration = effectiveConfiguration({
+  const effective = effectiveConfiguration({
     ...(file === undefined ? {} : { file: { name: file, values } }),
     environment: env,
     overrides,
   });
+  const isOfFile = file !== undefined && usersFileIn(values) === effective.identity.usersFile;
+  const configuration = withUsersOfFile(effective, isOfFile ? dirname(file) : '.');
   return { configuration, hash: configurationHash(configuration) };
+}
+
+function usersFileIn(values: unknown): unknown {
+  return (values as { readonly identity?: { readonly usersFile?: unknown } | null } | null)?.identity?.usersFile;
 }
 
 async function readText(file: string): Promise<string> {

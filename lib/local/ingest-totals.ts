@@ -1,5 +1,5 @@
 /** The counts of one ingestion, as its batches come in. */
-import { reportKey } from '../answer/status-replaced.ts';
+import { reportKey } from '../answer/contested-reports.ts';
 import type { InputObject, StagedBatch } from '../lake/batch.ts';
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 

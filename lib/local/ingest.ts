@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { contestedReports } from '../answer/contested-reports.ts';
 import { emptyText } from '../answer/ingest-text.ts';
-import { replacedReports } from '../answer/status-replaced.ts';
 import { commitBatch } from '../engine/batch-commit.ts';
 import type { Lake } from '../engine/lake.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
@@ -64,7 +64,7 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
     total,
   );
   await lake.refreshViews();
-  if (total.reports.size > 0) problems.push(...(await replacedReports(lake, (report) => total.reports.has(report))));
+  if (total.reports.size > 0) problems.push(...(await contestedReports(lake, (report) => total.reports.has(report))));
   return total.summary(listed.length - wanted.length, Math.round(performance.now() - started));
 }
 

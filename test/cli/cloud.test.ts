@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CloudServices } from '../../cli/services.ts';
+import type { NewAcceptance } from '../../lib/answer/acceptance.ts';
 import type { BackfillOptions } from '../../lib/aws/backfill.ts';
 import type { CorrelationState } from '../../lib/aws/cloud-correlation.ts';
 import { resolveSettings } from '../../lib/aws/cloud-settings.ts';
@@ -40,6 +41,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
   const opened: unknown[] = [];
   const started: unknown[] = [];
   const sent: { source: SourcePrefix; options: BackfillOptions }[] = [];
+  const accepted: NewAcceptance[] = [];
   let looks = 0;
   const services: CloudServices = {
     resolveSettings: (names, given, environment) =>
@@ -71,6 +73,12 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
       running: async () => [],
       state: async () => state,
     }),
+    cloudAcceptance: () => ({
+      callerArn: async () => 'arn:aws:sts::111122223333:assumed-role/Responder/ada',
+      keep: async (given) => {
+        accepted.push(...given);
+      },
+    }),
     isMistakeInAthenaSql: (error): error is QueryError => error instanceof QueryError && /line \d/.test(error.message),
     openBackfill: () => ({
       source: async (source, _days, options) => {
@@ -85,7 +93,7 @@ function deployment({ answer = ROWS, waiting = [0], deadLetters = 0, state = PUB
   const lakeQuery = async (...given: Parameters<Awaited<typeof opening>['query']>) => (await opening).query(...given);
   const lakeStream = async (...given: Parameters<Awaited<typeof opening>['stream']>) => (await opening).stream(...given);
   const run = (argv: readonly string[], env: Record<string, string> = ENV) => cli(argv, { env, services: { cloud: async () => services } });
-  return { run, opened, started, sent, asked: lake.asked, looks: () => looks / QUEUES };
+  return { run, opened, started, sent, accepted, asked: lake.asked, looks: () => looks / QUEUES };
 }
 
 describe('cloud query', () => {
@@ -281,5 +289,30 @@ describe('backfill', () => {
     const ran = await run(['backfill', ...argv]);
     expect([ran.code, sent]).toEqual([2, []]);
     expect(ran.err).toContain(reason);
+  });
+});
+
+describe('cloud accept', () => {
+  const columns = ['location', 'version', 'source_index', 'reason', 'account_id', 'region', 'report_day', 'seen_at_ms'];
+  const UNREADABLE: QueryResult = {
+    columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
+    rows: [['s3://reports/a.csv', 'v1', 9, 'no end', '111122223333', 'eu-west-1', '2026-03-02', 0]],
+  };
+  const answer = (sql: string) => (sql.includes('failed_inputs') ? UNREADABLE : NO_ROWS);
+
+  test('keeps what is named with the ARN of the caller', async () => {
+    const { run, accepted } = deployment({ answer });
+    const ran = await run(['cloud', 'accept', 'a.csv:9', '--reason', 'lost', '--output', 'table']);
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    expect(ran.out).toContain('accepted\n  s3://reports/a.csv line 9 (sha256 v1): lost\nnext: cloud correlate');
+    expect(accepted.map(({ acceptance }) => acceptance)).toEqual([
+      expect.objectContaining({ source_index: 9, accepted_by: 'arn:aws:sts::111122223333:assumed-role/Responder/ada' }),
+    ]);
+  });
+
+  test('keeps nothing without a reason', async () => {
+    const { run, accepted } = deployment({ answer });
+    expect((await run(['cloud', 'accept', 'a.csv:9'])).code).toBe(2);
+    expect(accepted).toEqual([]);
   });
 });

@@ -219,7 +219,7 @@ describe('explain', () => {
 
   test('has a JSON form', async () => {
     const { out } = await ask(['explain', story().thief.copyEventId]);
-    expect(JSON.parse(out).verdicts[0].decided.row).toBe(6);
+    expect(JSON.parse(out).verdicts[0].decided.row).toBe('6');
   });
 
   test('ends with 1 and a hint for an event that is not there', async () => {

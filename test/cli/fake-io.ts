@@ -52,6 +52,8 @@ const unavailable: Services = {
   openLake: refuse('openLake'),
   ingest: refuse('ingest'),
   correlate: refuse('correlate'),
+  keepAcceptances: refuse('keepAcceptances'),
+  operatorName: refuse('operatorName'),
   exportLake: refuse('exportLake'),
   writeDemo: refuse('writeDemo'),
   loadConfiguration: async () => ({ configuration: defaultConfiguration, hash: 'h' }),

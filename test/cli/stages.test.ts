@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Services } from '../../cli/services.ts';
+import { CONTESTED_DAYS, TIME_CLOSED_DAYS, UNREAD_INPUTS } from '../../lib/answer/run-evidence.ts';
 import type { CorrelationSummary } from '../../lib/engine/correlation.ts';
+import type { QueryResult } from '../../lib/lake/ports.ts';
 import { loadConfiguration } from '../../lib/local/configuration-file.ts';
 import type { IngestSummary } from '../../lib/local/ingest.ts';
 import type { RunRow } from '../../schemas/answer-tables.ts';
 import { defaultConfiguration } from '../../schemas/configuration.ts';
-import { cli, fakeLake, NOW, ROWS } from './fake-io.ts';
+import { resultOf } from '../helpers/answers.ts';
+import { cli, fakeLake, NO_ROWS, NOW } from './fake-io.ts';
 
 const INGESTED: IngestSummary = {
   inputs: { found: 3, ingested: 3, partial: 0, rejected: 0, skipped: 0, stillRejected: 0, failed: 0 },
@@ -43,6 +46,11 @@ const RUN: RunRow = {
   pending: 1,
   unattributed: 1,
   not_joinable: 1,
+  session_rows: 9,
+  sessions: 4,
+  session_rows_joined: 2,
+  session_rows_replaced: 1,
+  sessions_contradicting: 2,
   changes: 4,
   new_findings: 0,
   duration_ms: 20,
@@ -56,8 +64,13 @@ const CORRELATED: CorrelationSummary = {
   findingsBySeverity: { high: 1, medium: 3 },
 };
 
-function stages(ingested: IngestSummary = INGESTED, correlated: CorrelationSummary = CORRELATED) {
-  const lake = fakeLake(ROWS);
+/** @param evidence what the lake says of its evidence */
+function stages(
+  ingested: IngestSummary = INGESTED,
+  correlated: CorrelationSummary = CORRELATED,
+  evidence: (sql: string) => QueryResult = () => NO_ROWS,
+) {
+  const lake = fakeLake(evidence);
   const calls: { sources?: unknown; correlate?: Record<string, unknown>; configuration?: unknown; requests: unknown[] } = { requests: [] };
   const services: Partial<Services> = {
     openLake: lake.openLake,
@@ -255,7 +268,8 @@ describe('run', () => {
     const { services, lake } = stages();
     const { code, out } = await cli(ARGV, { services });
     expect([code, lake.opened.length, lake.closed()]).toEqual([0, 1, 1]);
-    expect(JSON.parse(out)).toEqual({ ingest: INGESTED, correlate: CORRELATED });
+    const evidence = { contested: [], unread: { inputs: 0, lines: 0, days: [] }, closedByTime: [] };
+    expect(JSON.parse(out)).toEqual({ ingest: INGESTED, correlate: { ...CORRELATED, evidence } });
   });
 
   test('ends with 4 for a rejected input before 3 for a finding', async () => {
@@ -289,5 +303,83 @@ describe('demo', () => {
     expect(JSON.parse(out)).toMatchObject({ manifest, ingest: INGESTED, late: { correlate: { run: { run_id: 'r1' } } } });
     expect(calls.correlate).toMatchObject({ asOfMs: Date.UTC(2026, 2, 4, 18) });
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('evidence that does not hold', () => {
+  const place = { account_id: '111122223333', region: 'eu-west-1' };
+  const answers = new Map([
+    [
+      CONTESTED_DAYS,
+      [
+        { ...place, report_day: '2026-03-02', issues: 2 },
+        { ...place, report_day: '2026-03-01', issues: 3 },
+      ],
+    ],
+    [
+      UNREAD_INPUTS,
+      [
+        { location: '/a.csv', report_day: '2026-03-02', lines: 2 },
+        { location: '/b.csv', report_day: null, lines: 0 },
+      ],
+    ],
+    [TIME_CLOSED_DAYS, [{ dt: '2026-03-01', network_account_id: '111122223333', n: 1200 }]],
+  ]);
+  const evidence = (sql: string) => resultOf(answers.get(sql) ?? []);
+  const REMARKS = [
+    '2 report days rewritten: 2026-03-02 111122223333 eu-west-1 (2 issues), 2026-03-01 111122223333 eu-west-1 (3 issues); ' +
+      'finding report-rewritten says what changed',
+    '2 reports (2 lines) could not be read and keep open: 2026-03-02, any day; ' +
+      'repair and ingest again, or accept INPUT[:LINE] --reason TEXT (accept lists them)',
+    'closed without a report although fleets were active: 2026-03-01 111122223333 (1,200 events); find out why no report came',
+  ];
+
+  test('is told on stderr, with --quiet, too, and in the answer', async () => {
+    const { services } = stages(INGESTED, CORRELATED, evidence);
+    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--output', 'table'], { services });
+    expect(ran.code).toBe(0);
+    expect(ran.err).toBe(REMARKS.map((each) => `warning: ${each}\n`).join(''));
+    const [contested, unread, byTime] = REMARKS;
+    expect(ran.out).toContain(
+      `  reports   report rows: 9 = 4 sessions + 2 joined + 1 replaced + 2 contradicting\n` +
+        `  contested ${contested}\n  unread    ${unread}\n  by time   ${byTime}\n`,
+    );
+  });
+
+  test('stands in the JSON form', async () => {
+    const { services } = stages(INGESTED, CORRELATED, evidence);
+    const { out } = await cli(['run', '--lake', 'l', '--cloudtrail', 'a', '--quiet'], { services });
+    expect(JSON.parse(out).correlate.evidence).toEqual({
+      contested: [
+        { accountId: '111122223333', region: 'eu-west-1', reportDay: '2026-03-02', issues: 2 },
+        { accountId: '111122223333', region: 'eu-west-1', reportDay: '2026-03-01', issues: 3 },
+      ],
+      unread: { inputs: 2, lines: 2, days: ['2026-03-02', null] },
+      closedByTime: [{ dt: '2026-03-01', accountId: '111122223333', events: 1200 }],
+    });
+  });
+
+  test('is told of unread inputs even when no day is settled, and then of no day', async () => {
+    const { services, lake } = stages(INGESTED, { ...CORRELATED, run: { ...RUN, days: 0 }, days: [] }, evidence);
+    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--output', 'table'], { services });
+    expect(ran.err).toBe(`warning: ${REMARKS[1]}\n`);
+    expect(ran.out).toContain(`  unread    ${REMARKS[1]}\n`);
+    expect(lake.asked.map(({ sql }) => sql)).toEqual([UNREAD_INPUTS]);
+  });
+
+  test('is asked of the report days that the settled days depend on', async () => {
+    const { services, lake } = stages(INGESTED, CORRELATED, evidence);
+    await cli(['correlate', '--lake', 'l'], { services });
+    expect(lake.asked.find(({ sql }) => sql === CONTESTED_DAYS)?.values).toEqual({ from_day: '2026-02-28', to_day: '2026-03-07' });
+  });
+
+  test('is told by ingest with --quiet, too, where a report was rewritten', async () => {
+    const problems = [
+      { location: '/b.csv', status: 'contested', reason: 'the report of 2026-03-02 was rewritten' },
+      { location: '/c.csv', status: 'empty', reason: 'no file' },
+    ];
+    const { services } = stages({ ...INGESTED, problems });
+    const ran = await cli(['ingest', '--lake', 'l', '--cloudtrail', 'a', '--quiet'], { services });
+    expect(ran.err).toBe('warning: contested: /b.csv: the report of 2026-03-02 was rewritten\n');
   });
 });

@@ -205,3 +205,19 @@ test('nothing is deployed with credentials of another account', () => {
     else process.env['APPSTREAM_AUDIT_DEPLOYMENT'] = before;
   }
 });
+
+test('the users of a file beside the configuration go into the bundles themselves', () => {
+  write('people.csv', 'name,user\njane,jdoe\n');
+  write('audit.yaml', 'identity: { users: [{ name: a, user: b }], usersFile: people.csv }');
+  const name = write('users.json', JSON.stringify({ ...smallDeployment, configuration: 'audit.yaml' }));
+  const configured = auditConfiguration(readDeployment(folder, { APPSTREAM_AUDIT_DEPLOYMENT: name }));
+  expect(configured.identity).toMatchObject({
+    users: [
+      { name: 'a', user: 'b' },
+      { name: 'jane', user: 'jdoe' },
+    ],
+    usersFile: '',
+  });
+  const inline = write('inline.json', JSON.stringify({ ...smallDeployment, configuration: { identity: { usersFile: 'absent.csv' } } }));
+  expect(() => readDeployment(folder, { APPSTREAM_AUDIT_DEPLOYMENT: inline })).toThrow('absent.csv does not exist');
+});

@@ -100,6 +100,21 @@ export const roleRules: readonly Rule[] = [
     ],
   },
   {
+    name: 'no function may accept what could not be read: that is for people',
+    problems: (template) =>
+      grants(template)
+        .filter(({ statement }) => (listed(statement.Action) as string[]).some((action) => /^s3:Put/.test(action)))
+        .filter(({ statement }) => listed(statement.Resource).some((resource) => /:::[\w.-]+\/(acceptances\/)?\*/.test(flat(resource))))
+        .map(({ role }) => role),
+    broken: [
+      (template) => {
+        grant(template, 'IngestUsageReportRole', 'PutInputs').Resource.push({
+          'Fn::Sub': 'arn:${AWS::Partition}:s3:::audit-test-lake/acceptances/*',
+        });
+      },
+    ],
+  },
+  {
     name: 'no role may delete evidence, and none but correlate deletes anything',
     problems: (template) =>
       grants(template)

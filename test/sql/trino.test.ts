@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { TrinoSQL } from 'dt-sql-parser';
+import * as acceptanceQueries from '../../lib/answer/acceptance-queries.ts';
 import * as explanationQueries from '../../lib/answer/explanation-queries.ts';
+import * as runEvidence from '../../lib/answer/run-evidence.ts';
 import * as statusQueries from '../../lib/answer/status-queries.ts';
 import { packageRoot } from '../../lib/local/package-root.ts';
 import { fillSql, parameterNames } from '../../lib/sql-template.ts';
@@ -55,6 +57,11 @@ const BANNED: readonly (readonly [why: string, pattern: RegExp, sample: string])
 /** These ask `greatest` and `least` only of values that are never null: bounds of sessions and of segments. */
 const NEVER_NULL = ['correlate/flow-users.sql', 'correlate/presences.sql', 'correlate/run-sessions.sql', 'correlate/segment-sessions.sql'];
 
+/** The questions of explain, status, accept and of what a run says of its evidence. */
+const OTHERS = Object.entries({ ...explanationQueries, ...statusQueries, ...acceptanceQueries, ...runEvidence }).filter(
+  (entry): entry is [string, string] => typeof entry[1] === 'string',
+);
+
 const trino = new TrinoSQL();
 
 /** Comments and quoted text out of the way: what is banned is banned in code. */
@@ -69,7 +76,7 @@ const bannedIn = (sql: string): string[] => BANNED.filter(([, pattern]) => patte
 /** A literal for each parameter, by what its name says. */
 function filled(sql: string): string {
   const sample = (name: string) =>
-    /_ids$/.test(name)
+    /_ids$|^locations$/.test(name)
       ? ['a']
       : /^has_/.test(name)
         ? true
@@ -89,8 +96,12 @@ describe('the shared SQL', () => {
     expect(errors.map(({ startLine, message }) => `line ${startLine}: ${message}`)).toEqual([]);
   });
 
-  test.each(Object.entries({ ...explanationQueries, ...statusQueries }))('%s of explain and status is one, too', (_, sql) => {
+  test.each(OTHERS)('%s is one, too', (_, sql) => {
     expect(trino.validate(filled(sql))).toEqual([]);
+  });
+
+  test.each(OTHERS)('%s holds nothing that the engines read differently, either', (_, sql) => {
+    expect(bannedIn(sql)).toEqual([]);
   });
 
   test.each(FILES)('%s holds nothing that the engines read differently', (file) => {

@@ -1,40 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type DecidedBy, decidingRow, REASONS } from '../../../lib/answer/reasons.ts';
+import { REASONS, reasonSentence, reasonText } from '../../../lib/answer/reasons.ts';
+import { packageRoot } from '../../../lib/local/package-root.ts';
 
-const BY: DecidedBy = {
-  verdict: 'attributed',
-  reason: 'in_session',
-  corroborated: false,
-  candidateCount: 2,
-  keyNamesUser: false,
-};
+/** Row and reason of every line of the table in docs/verdicts.md. */
+function documented(): string[] {
+  const page = readFileSync(join(packageRoot(), 'docs', 'verdicts.md'), 'utf8');
+  const table = page.slice(page.indexOf('## The table'), page.indexOf('## Reasons, one by one'));
+  const found: string[] = [];
+  let [row, verdict] = ['', ''];
+  for (const line of table.split('\n').filter((each) => /^\| /.test(each) && !each.startsWith('| row'))) {
+    const cells = line.split('|').map((cell) => cell.trim());
+    row = cells[1] || row;
+    verdict = /^likewise/.test(cells[3] ?? '') ? verdict : (/`(\w+)`/.exec(cells[3] ?? '')?.[1] ?? verdict);
+    found.push(`${row} ${verdict} ${/`(\w+)`/.exec(cells[4] ?? '')?.[1]}`);
+  }
+  return [...new Set(found)].sort();
+}
 
-describe('the row that decided', () => {
-  test.each([
-    [{ reason: 'home_folder_key', corroborated: true }, 1],
-    [{ reason: 'home_folder_key', corroborated: false }, 2],
-    [{ verdict: 'ambiguous', reason: 'evidence_disagrees', keyNamesUser: true }, 3],
-    [{ reason: 'instance_credentials', candidateCount: 1 }, 4],
-    [{ verdict: 'not_joinable', reason: 'no_address' }, 5],
-    [{ verdict: 'not_joinable', reason: 'outside_fleet' }, 5],
-    [{}, 6],
-    [{ reason: 'in_grace' }, 6],
-    [{ verdict: 'ambiguous', reason: 'evidence_disagrees' }, 6],
-    [{ reason: 'instance_credentials' }, 7],
-    [{ verdict: 'ambiguous', reason: 'multi_session' }, 7],
-    [{ verdict: 'ambiguous', reason: 'overlapping_sessions' }, 7],
-    [{ verdict: 'pending', reason: 'awaiting_report' }, 8],
-    [{ verdict: 'unattributed', reason: 'not_connected' }, 9],
-  ])('of %j is %i', (by, row) => {
-    expect(decidingRow({ ...BY, ...by })?.row).toBe(row);
+describe('the sentences of verdicts', () => {
+  test('are there for every row, verdict and reason of the table, and for no other', () => {
+    expect(documented().length).toBeGreaterThan(25);
+    expect(REASONS.map((each) => `${each.row} ${each.verdict} ${each.reason}`).sort()).toEqual(documented());
   });
 
-  test('is unknown for a verdict with a reason of another', () => {
-    expect(decidingRow({ ...BY, verdict: 'pending' })).toBeNull();
+  test('are found by the row that is stored, never by guessing', () => {
+    expect(reasonText('S', 'ambiguous', 'evidence_disagrees')?.sentence).toContain('The credentials name a person');
+    expect(reasonText('6', 'ambiguous', 'evidence_disagrees')?.sentence).toContain('One user had the address');
+    expect(reasonText('5', 'attributed', 'in_session')).toBeNull();
+    expect(reasonText(null, 'attributed', 'in_session')).toBeNull();
   });
 
-  test('has a sentence for every verdict and reason', () => {
-    for (const each of REASONS) expect(each.sentence).toMatch(/^[A-Z].*\.$/);
-    expect(new Set(REASONS.map((each) => `${each.verdict} ${each.reason}`)).size).toBe(REASONS.length);
+  test('say only what holds in every row where the row is not at hand', () => {
+    for (const { verdict, reason } of REASONS) expect(reasonSentence(verdict, reason)).toMatch(/^[A-Z].*\.$/);
+    expect(reasonSentence('attributed', 'home_folder_key')).not.toContain('confirms');
+    expect(reasonSentence('ambiguous', 'in_session')).toBeNull();
+  });
+
+  test('call nothing of one report row two pieces of evidence', () => {
+    for (const { sentence } of REASONS) expect(sentence).not.toMatch(/two (independent )?(kinds|pieces|signs)/i);
   });
 });

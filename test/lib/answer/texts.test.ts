@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { correlationText } from '../../../lib/answer/correlation-text.ts';
-import { duration, explanationText } from '../../../lib/answer/explanation-text.ts';
+import { duration } from '../../../lib/answer/explanation-line.ts';
+import { explanationText } from '../../../lib/answer/explanation-text.ts';
 import { byteText, count, ingestText, problemText, rejectedSomething, seconds } from '../../../lib/answer/ingest-text.ts';
 import { statusText } from '../../../lib/answer/status-text.ts';
 import type { FindingRow } from '../../../schemas/answer-tables.ts';
@@ -112,6 +113,16 @@ describe('the text of a status', () => {
     tables: [],
     inputs: [],
     problems: [],
+    evidence: {
+      unread: [],
+      accepted: [],
+      changedInputs: [],
+      failedInputs: [],
+      closedByTime: [],
+      unknownNetworks: [],
+      unknownAccounts: [],
+      knownAccounts: [],
+    },
     verdicts: [],
     findings: [],
     missingReports: [],

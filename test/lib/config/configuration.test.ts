@@ -26,6 +26,7 @@ describe('the effective configuration', () => {
       scope: { buckets: ['*'], excludeBuckets: [], fleetRoles: [], fleetCidrs: [], natAddresses: [], vpcEndpoints: [] },
       window: { graceSeconds: 300, logonHours: 12, longestSessionHours: 120, lookbackDays: 7 },
       logons: { roles: [], trustedCidrs: [], requireMfa: false },
+      identity: { users: [], usersFile: '', sharedPrincipals: [], sourceIdentityRoles: [] },
       alerts: { minimumSeverity: 'medium' },
       policy: {
         session: {
@@ -141,7 +142,9 @@ describe('the environment', () => {
       );
     const all = paths(defaultConfiguration, '');
     expect(all.length).toBeGreaterThan(25);
-    for (const path of all) {
+    // a path may be any text
+    expect(effectiveConfiguration({ environment: { APPSTREAM_AUDIT_IDENTITY_USERS_FILE: 'a.csv' } }).identity.usersFile).toBe('a.csv');
+    for (const path of all.filter((each) => each !== 'identity.usersFile')) {
       const variable = `APPSTREAM_AUDIT_${path.replaceAll('.', '_').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
       const [problem] = problems({ environment: { [variable]: '[{}]' } });
       expect(problem).toContain(`${path}`);
@@ -220,7 +223,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { scope: { vpcEndpoints: ['vpce-1'] } },
-      'scope.vpcEndpoints[0] (audit.yaml): found "vpce-1", allowed: a section with id, account, fleets',
+      'scope.vpcEndpoints[0] (audit.yaml): found "vpce-1", allowed: a section with id, account, accounts, fleets, regions',
     ],
     [
       { scope: { vpcEndpoints: [{ id: 'vpce-1', fleets: [] }] } },
@@ -246,7 +249,7 @@ describe('a wrong configuration', () => {
     ],
     [
       JSON.parse('{"__proto__":{"window":5}}'),
-      '__proto__ (audit.yaml): there is no such key; there are scope, window, logons, alerts, policy',
+      '__proto__ (audit.yaml): there is no such key; there are scope, window, logons, identity, alerts, policy',
     ],
     [
       JSON.parse('{"window":{"__proto__":{"graceSeconds":5}}}'),
@@ -280,7 +283,7 @@ describe('a wrong configuration', () => {
   });
 
   test.each([[[]], ['text'], [5]])('is a file of %j', (values) => {
-    const message = 'audit.yaml holds no settings; write a section with scope, window, logons, alerts, policy';
+    const message = 'audit.yaml holds no settings; write a section with scope, window, logons, identity, alerts, policy';
     expect(() => effectiveConfiguration(file(values))).toThrow(new ConfigurationError(message));
   });
 });
@@ -306,5 +309,33 @@ describe('the hash of a configuration', () => {
     );
     const reversed: Configuration = { ...one, scope: { ...one.scope, buckets: ['b', 'a'] } };
     expect(configurationHash(reversed)).not.toBe(configurationHash({ ...one, scope: { ...one.scope, buckets: ['a', 'b'] } }));
+  });
+});
+
+describe('a list of sections', () => {
+  const USERS = [{ name: '*@corp.example', user: '*' }];
+
+  test('is given as JSON in a variable and in a flag', () => {
+    const text = JSON.stringify(USERS);
+    expect(effectiveConfiguration({ environment: { APPSTREAM_AUDIT_IDENTITY_USERS: text } }).identity.users).toEqual(USERS);
+    expect(effectiveConfiguration({ overrides: { 'identity.users': text } }).identity.users).toEqual(USERS);
+    const endpoints = [{ id: 'vpce-1a', accounts: ['111122223333'], regions: ['eu-west-1'] }];
+    expect(effectiveConfiguration({ overrides: { 'scope.vpcEndpoints': JSON.stringify(endpoints) } }).scope.vpcEndpoints).toEqual(
+      endpoints,
+    );
+  });
+
+  test.each([
+    [{ 'identity.users': 'a=b' }, 'identity.users[0] (given as identity.users): found "a=b", allowed: a section with name, user'],
+    [{ identity: { users: [{ name: 'a' }] } }, 'identity.users[0].user (given as identity): found nothing, allowed: an AppStream user id'],
+    [{ identity: { users: [{ name: '*a*', user: 'b' }] } }, 'identity.users[0].name (given as identity): found "*a*"'],
+    [{ identity: { users: [{ name: 'a', user: '*' }] } }, 'identity.users[0] (given as identity): the user has a * and the name has none'],
+    [{ identity: { users: [{ nam: 'a', user: 'b' }] } }, 'identity.users[0].nam (given as identity): there is no such key; did you mean'],
+    [
+      { scope: { vpcEndpoints: [{ id: 'vpce-1', account: '111122223333', accounts: ['111122223333'] }] } },
+      'scope.vpcEndpoints[0].accounts (given as scope): give account or accounts, not both',
+    ],
+  ])('that is wrong as %j is refused with its place', (overrides, message) => {
+    expect(() => effectiveConfiguration({ overrides })).toThrow(message);
   });
 });

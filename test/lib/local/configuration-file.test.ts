@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { configurationHash } from '../../../lib/config/configuration.ts';
 import { ConfigurationError } from '../../../lib/errors.ts';
@@ -121,5 +121,57 @@ describe('a file that cannot be parsed', () => {
       ...'bcdefg'.split('').map((key, at) => `${key}: &${key} [${Array(9).fill(`*${'abcdef'[at]}`).join(', ')}]`),
     ];
     expect(() => parseConfiguration(bomb.join('\n'), 'a.yaml')).toThrow('not valid YAML: Excessive alias count');
+  });
+});
+
+describe('a file of users', () => {
+  const CSV = '\ufeffname,user\r\n"Doe, Jane",jdoe\r\n\r\n*@corp.example,*\r\n';
+  const withUsers = (text: string) =>
+    write('users/people.csv', text).then(() => write('users/audit.yaml', 'identity: { usersFile: people.csv }'));
+
+  test('is read beside the configuration file, behind the list, and is part of the hash', async () => {
+    await mkdir(join(folder, 'users'), { recursive: true });
+    const file = await withUsers(CSV);
+    const listed = { name: 'a', user: 'b' };
+    const read = await loadConfiguration({ file, env: {}, overrides: { identity: { users: [listed] } } });
+    const people = [
+      { name: 'Doe, Jane', user: 'jdoe' },
+      { name: '*@corp.example', user: '*' },
+    ];
+    expect(read.configuration.identity).toMatchObject({ users: [listed, ...people], usersFile: '' });
+    const inline = await loadConfiguration({ env: {}, overrides: { 'identity.users': JSON.stringify([listed, ...people]) } });
+    expect(read.hash).toBe(inline.hash);
+    await withUsers(CSV.replace('jdoe', 'jdo'));
+    expect((await loadConfiguration({ file, env: {}, overrides: { identity: { users: [listed] } } })).hash).not.toBe(read.hash);
+  });
+
+  test('is read from here when a variable or a flag names it', async () => {
+    const path = await write('named.csv', 'name,user\nx,y\n');
+    const file = await write('users-empty.yaml', 'window: { graceSeconds: 1 }');
+    const env = { APPSTREAM_AUDIT_IDENTITY_USERS_FILE: relative(process.cwd(), path) };
+    expect((await loadConfiguration({ file, env })).configuration.identity.users).toEqual([{ name: 'x', user: 'y' }]);
+  });
+
+  test.each([
+    ['', 'people.csv it is empty; expected the header name,user'],
+    ['jane,jdoe\n', 'people.csv line 1: found "jane,jdoe", expected the header name,user'],
+    ['name,user\na,b\nc\n', 'people.csv line 3: found 1 field, expected 2: name,user'],
+    ['name,user\n\na,b,c\n', 'people.csv line 3: found 3 fields, expected 2: name,user'],
+    ['name,user\na, \n', 'people.csv line 2: the user is empty'],
+    ['name,user\n"a,b\n', 'people.csv line 2: a quote is opened and never closed'],
+    ['name,user\n*a*,b\n', 'people.csv line 2: more than one * stands in the name or the user'],
+    ['name,user\na,*\n', 'people.csv line 2: the user has a * and the name has none'],
+    ['name,user\na,b\nA,c\n', 'people.csv line 3: the name "A" stands for another user on line 2'],
+  ])('that says %j is refused with its line', async (text, message) => {
+    await mkdir(join(folder, 'users'), { recursive: true });
+    const file = await withUsers(text);
+    const failed = await loadConfiguration({ file, env: {} }).catch((error: unknown) => error as Error);
+    expect(failed).toBeInstanceOf(ConfigurationError);
+    expect((failed as Error).message).toContain(message);
+  });
+
+  test('that is not there is refused', async () => {
+    const file = await write('no-users.yaml', 'identity: { usersFile: absent.csv }');
+    await expect(loadConfiguration({ file, env: {} })).rejects.toThrow(`the file ${join(folder, 'absent.csv')} does not exist`);
   });
 });

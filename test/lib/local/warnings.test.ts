@@ -71,19 +71,20 @@ describe('two reports of one day', () => {
     expect((await status()).problems).toEqual([]);
   });
 
-  test('are told by ingest and status, with count and both names, when the later one lacks sessions', async () => {
-    const [losing, winning] = [first(alice, bob, carol), second(carol)];
-    const summary = await ingestReports(losing, winning);
-    const reason = expect.stringContaining(
-      `${losing} (modified 2026-03-03T06:00:00Z) has 2 sessions of 2026-03-02 in 111122223333 eu-west-1 that ` +
-        `${winning} (modified 2026-03-04T06:00:00Z) lacks, which replaces it; query replaced-reports`,
+  test('are told by ingest and status, with both names and what to look at, when the later one lacks sessions', async () => {
+    const [before, after] = [first(alice, bob, carol), second(carol)];
+    const summary = await ingestReports(before, after);
+    const reason = expect.stringMatching(
+      new RegExp(
+        `^the report of 2026-03-02 in 111122223333 eu-west-1 was rewritten: 2 issues .*${before} \\(modified 2026-03-03T06:00:00Z, ` +
+          `sha256 [0-9a-f]{64}\\), ${after} \\(modified 2026-03-04T06:00:00Z, sha256 [0-9a-f]{64}\\); look at finding report-rewritten`,
+      ),
     );
-    expect(summary.problems).toEqual([{ location: losing, status: 'replaced', reason }]);
+    expect(summary.problems).toEqual([{ location: after, status: 'contested', reason }]);
     expect(rejectedSomething(summary)).toBe(false);
     const said = await status();
-    expect(said.problems).toEqual([{ location: losing, status: 'replaced', kind: 'usage_report', malformed: 0, reason }]);
-    expect(statusText(said)).toContain(`  replaced ${losing} (modified`);
-    expect((await lake.query('SELECT user_id FROM resolved_sessions')).rows).toEqual([['carol']]);
+    expect(said.problems).toEqual([{ location: after, status: 'contested', kind: 'usage_report', malformed: 0, reason }]);
+    expect(statusText(said)).toContain('  contested the report of 2026-03-02');
   });
 
   test('are listed session by session by the ready question, with the day that still has one', async () => {
@@ -101,11 +102,9 @@ describe('two reports of one day', () => {
     await ingestReports(first(alice, bob));
     const path = writeInput(folder, `first/${NAME}`, reportText(alice), '2026-03-05T00:00:00Z');
     const { problems } = await ingestReports(path);
-    expect(problems.map((problem) => problem.reason)).toEqual([
-      expect.stringContaining(
-        'has 1 session of 2026-03-02 in 111122223333 eu-west-1 that its later version (modified 2026-03-05T00:00:00Z) lacks',
-      ),
-    ]);
+    expect(problems.map((problem) => problem.reason)).toEqual([expect.stringContaining(`${path} (modified 2026-03-05T00:00:00Z`)]);
+    const [changed] = (await status()).evidence.changedInputs;
+    expect(changed).toMatchObject({ location: path, kind: 'usage_report' });
   });
 
   test('are told by the ingest that brought one of them, not by every later one', async () => {
