@@ -9,7 +9,15 @@ import { attributionChanges, attributions, dayCounts, findings, folderTables, ru
 /** Tables over Parquet files in the central bucket, by `dt`; of the ledger tables, `dt` is the UTC day on which the input was claimed. */
 export const glueLandingTables: readonly Table[] = folderTables;
 /** Tables that only the correlation writes. */
-export const icebergTables: readonly Table[] = [attributions, attributionChanges, findings, runs, dayCounts, reportIssues, resolvedSessions];
+export const icebergTables: readonly Table[] = [
+  attributions,
+  attributionChanges,
+  findings,
+  runs,
+  dayCounts,
+  reportIssues,
+  resolvedSessions,
+];
 
 /**
  * The days that Athena looks for, both inclusive: S3 data events and AppStream 2.0 are of 2016. What claims to be of another
