@@ -63,8 +63,8 @@ export async function runIngest(
     bar.end();
     for (const { status, location, reason } of summary.problems) {
       const text = `${status}: ${problemText(location, reason)}`;
-      // whoever is named by one issue of a report and not by another has to hear of it
-      if (status === 'contested') terminal.caution(text);
+      // evidence that is not what it was: whoever counts on silence has to hear of it
+      if (status === 'contested' || status === 'changed') terminal.caution(text);
       else terminal.warn(text);
     }
     return summary;

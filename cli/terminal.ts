@@ -52,7 +52,10 @@ export class Terminal {
 
   /** A line for people on stderr; nothing with `--quiet`. */
   log(text: string): void {
-    if (this.quiet) return;
+    if (!this.quiet) this.write(text);
+  }
+
+  private write(text: string): void {
     this.bar?.clear();
     this.io.stderr.write(`${printableLines(text)}\n`);
     this.bar?.redraw();

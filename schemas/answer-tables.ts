@@ -91,7 +91,10 @@ export const runs = {
     pending: { type: 'bigint', required: true, doc: 'Verdict pending.' },
     unattributed: { type: 'bigint', required: true, doc: 'Verdict unattributed.' },
     not_joinable: { type: 'bigint', required: true, doc: 'Verdict not joinable.' },
-    session_rows: { type: 'bigint', doc: 'Rows of sessions reports in the lake: sessions + joined + replaced + contradicting. Null in runs before schema version 2, as the next four.' },
+    session_rows: {
+      type: 'bigint',
+      doc: 'Rows of sessions reports in the lake: sessions + joined + replaced + contradicting. Null in runs before schema version 2, as the next four.',
+    },
     sessions: { type: 'bigint', doc: 'Reported sessions whose id no other one has.' },
     session_rows_joined: { type: 'bigint', doc: 'Rows that say the same as another row that counts.' },
     session_rows_replaced: { type: 'bigint', doc: 'Rows of replaced issues, and rows that a later one updates.' },

@@ -66,7 +66,10 @@ export const attributions = {
       required: true,
       doc: "True when a second sign names the same user: a home-folder key, the caller's own credentials, or the instance in the role session name. Address and instance of a session are one source: one report row says both.",
     },
-    self_named_user: { type: 'text', doc: 'The person whom the credentials name, where AWS and not the caller chose the name; `identity.users` applied. Whatever the verdict.' },
+    self_named_user: {
+      type: 'text',
+      doc: 'The person whom the credentials name, where AWS and not the caller chose the name; `identity.users` applied. Whatever the verdict.',
+    },
     foreign_credentials: {
       type: 'text',
       doc: 'ARN of the IAM user, root user or shared role whose credentials made the call although they name no person; null for all other callers.',

@@ -74,19 +74,31 @@ export const events = {
     principal_role_arn: { type: 'text', doc: 'ARN of the assumed role (session issuer).' },
     role_session_name: { type: 'text', doc: 'The role session name: the last part of the assumed-role ARN.' },
     access_key_id: { type: 'text', doc: 'Access key id of the call: an identifier, not a secret.' },
-    source_identity: { type: 'text', doc: '`sessionContext.sourceIdentity`: set when the role was first assumed, unchangeable after that (F§5.7).' },
+    source_identity: {
+      type: 'text',
+      doc: '`sessionContext.sourceIdentity`: set when the role was first assumed, unchangeable after that (F§5.7).',
+    },
     on_behalf_of_user_id: {
       type: 'text',
       doc: '`userIdentity.onBehalfOf.userId`: id of the IAM Identity Center user for whom the call was made; set by AWS (F§5.7).',
     },
     identity_store_arn: { type: 'text', doc: '`userIdentity.onBehalfOf.identityStoreArn`: the identity store of that user.' },
-    credential_id: { type: 'text', doc: '`userIdentity.credentialId`: id of the credentials of a call with an IAM Identity Center token; an identifier, not a secret.' },
+    credential_id: {
+      type: 'text',
+      doc: '`userIdentity.credentialId`: id of the credentials of a call with an IAM Identity Center token; an identifier, not a secret.',
+    },
     in_scope_type: {
       type: 'text',
       doc: '`userIdentity.inScopeOf.issuerType`: kind of compute that the credentials were issued to, for example `AWS::Lambda::Function` (F§5.7).',
     },
-    in_scope_resource: { type: 'text', doc: '`userIdentity.inScopeOf.credentialsIssuedTo`: the function or instance that the credentials were issued to.' },
-    ec2_role_delivery: { type: 'text', doc: '`sessionContext.ec2RoleDelivery`: version of the instance metadata service that handed out the credentials, `1.0` or `2.0`.' },
+    in_scope_resource: {
+      type: 'text',
+      doc: '`userIdentity.inScopeOf.credentialsIssuedTo`: the function or instance that the credentials were issued to.',
+    },
+    ec2_role_delivery: {
+      type: 'text',
+      doc: '`sessionContext.ec2RoleDelivery`: version of the instance metadata service that handed out the credentials, `1.0` or `2.0`.',
+    },
     invoked_by: { type: 'text', doc: '`userIdentity.invokedBy`: the service that made the call.' },
     bucket: { type: 'text', doc: 'Bucket name (`requestParameters.bucketName`, else from `resources`).' },
     object_key: { type: 'text', doc: 'Object key, raw as CloudTrail writes it: not URL-decoded (F§5.2).' },

@@ -1,6 +1,7 @@
 /** What an ingestion did, as text. */
 import type { InputKind } from '../ingest/reader.ts';
 import type { IngestSummary } from '../lake/ingest-summary.ts';
+import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
 
 /** True when some input is not whole in the lake: rejected now or before, cut short, or unreadable (exit code 4). */
@@ -48,6 +49,17 @@ const KIND_NAMES: Readonly<Record<InputKind, string>> = {
 /** What is said of a path that was given and has nothing below it. */
 export function emptyText(kind: InputKind, path: string): string {
   return `no file below ${path} can be read as ${KIND_NAMES[kind]} (names with a dot in front are left out); check the path, and that the files were delivered`;
+}
+
+/** What is said of an input that holds other bytes than when it was ingested. */
+export function changedText(
+  now: { readonly location: string; readonly sha256: string },
+  before: { readonly sha256: string; readonly ingestedAtMs: number },
+): string {
+  return (
+    `${now.location} changed since it was ingested at ${formatTime(before.ingestedAtMs)}: its SHA-256 was ${before.sha256} ` +
+    `and is ${now.sha256}; find out who rewrote it: what it said before is still in the lake`
+  );
 }
 
 /** `1,234,567`, whatever the locale. */

@@ -75,7 +75,7 @@ function filesSelect(): string {
     .filter((table) => glueLandingTables.includes(table))
     .map(({ name }) => `SELECT "$path" AS location, '${name}' AS table_name, dt FROM ${name}`);
   return `SELECT regexp_replace(location, '^s3://[^/]+/', '') AS path, table_name, dt, count(*) AS row_count, CAST(NULL AS bigint) AS size_bytes,
-  regexp_extract(location, '([^/-]+)-[0-9]+[.]parquet$', 1) AS batch_id
+  regexp_extract(location, '([^/-]+)-[0-9]+[.]parquet$', 1) AS batch_id, CAST(NULL AS bigint) AS schema_version
 FROM (\n${of.join('\nUNION ALL\n')}\n) listed
 GROUP BY location, table_name, dt`;
 }

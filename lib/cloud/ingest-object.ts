@@ -13,6 +13,7 @@ import { limitsAt } from '../ingest/time-range.ts';
 import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
 import { inputId, inputRecordKey, landingKey, ledgerKey, locationOf, rawKey, type SourceObject } from '../lake/cloud-layout.ts';
+import { mayBeOfAnyDay } from '../lake/evidence-notes.ts';
 import { describeInput, describeRejected } from '../lake/input-row.ts';
 import { ParquetFile } from '../lake/parquet-file.ts';
 import { formatDt, formatTime } from '../time.ts';
@@ -88,6 +89,7 @@ export async function ingestObject(kind: InputKind, reference: ObjectReference, 
 async function ingestOpened(kind: InputKind, opened: OpenedObject, context: IngestContext): Promise<IngestResult> {
   const { store, bucket } = context;
   const { source } = opened;
+  const location = locationOf(source);
   const id = inputId(source);
   const other = otherService(kind, source.key);
   const ingestedAtMs = await claimInput(store, bucket, source, context.now());
@@ -104,6 +106,7 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
   const rows = sink.counts();
   for (const file of sink.finish()) await store.putNew(bucket, landingKey(file.table, file.dt, id, file.rows), file.bytes, PARQUET);
+  sink.notes.noteInput(input, kind === 'usage_report' && mayBeOfAnyDay(location) && (await hasOtherVersion(context, source)));
   await writeLedger(context, id, input, read, sink);
   await commit(context, source, input, rows);
   return {
@@ -142,7 +145,6 @@ async function readObject(
 async function writeLedger(context: IngestContext, id: string, input: InputRow, read: ReadOutcome, sink: ParquetSink): Promise<void> {
   const { store, bucket } = context;
   const dt = formatDt(input.ingested_at_ms);
-  sink.notes.noteInput(input);
   const ledger = [
     { table: rejectedRecords, rows: describeRejected(input.location, input.version, read.rejected) },
     { table: evidenceMarks, rows: [...sink.notes.marks(), ...sink.notes.eventMarks()].map((mark) => ({ batch_id: id, ...mark })) },
@@ -176,6 +178,15 @@ async function commit(
     committedAt: formatTime(context.now()),
   };
   await context.store.putNew(context.bucket, inputRecordKey(source), JSON.stringify(summary), 'application/json');
+}
+
+/** Whether another version of an object is in the lake: what was unread of it may be read now. */
+async function hasOtherVersion({ store, bucket }: IngestContext, source: SourceObject): Promise<boolean> {
+  const own = inputRecordKey(source);
+  for await (const page of store.list(bucket, own.slice(0, own.lastIndexOf('/') + 1))) {
+    if (page.some(({ key }) => key !== own)) return true;
+  }
+  return false;
 }
 
 async function isCommitted({ store, bucket }: IngestContext, source: SourceObject): Promise<boolean> {

@@ -10,7 +10,17 @@ export const FINDING_COLUMNS =
  * found it first, stay: it is not told again as a new one. A finding that is about several days is filed under the first of them:
  * it moves when an earlier one comes in, and not to a later one when a run looks at that alone.
  */
-const REFRESHED = ['dt', 'event_time', 'event_time_ms', 'summary', 'user_id', 'session_id', 'source_address', 'resource', 'event_ids'] as const;
+const REFRESHED = [
+  'dt',
+  'event_time',
+  'event_time_ms',
+  'summary',
+  'user_id',
+  'session_id',
+  'source_address',
+  'resource',
+  'event_ids',
+] as const;
 
 /** Clause of a MERGE of found rows `s` into `findings t`, in the words of both engines. */
 export const FINDINGS_FOUND_AGAIN = `WHEN MATCHED AND (s.dt < t.dt OR (t.dt = s.dt AND (${REFRESHED.filter(

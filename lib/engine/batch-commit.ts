@@ -2,8 +2,9 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Table } from '../../schemas/table.ts';
-import { evidenceMarks, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
+import { evidenceMarks, failedInputs, files, inputs, rejectedRecords, SCHEMA_VERSION, tableNamed } from '../../schemas/tables.ts';
 import type { StagedBatch } from '../lake/batch.ts';
+import { failureMarks } from '../lake/evidence-notes.ts';
 import { explainWriteError } from '../lake/full-disk.ts';
 import { batchId, landingPath, UNLISTED_SUFFIX } from '../lake/layout.ts';
 import { stagingLine } from '../lake/staging-row.ts';
@@ -40,11 +41,13 @@ export async function commitBatch(lake: Lake, batch: StagedBatch, folder: string
       ['location', 'version'],
     );
     await replaceRows(lake, rejectedRecords, batch.rejected, folder, []);
+    await replaceRows(lake, failedInputs, batch.failed, folder, ['location']);
+    await lake.database.run(`DELETE FROM failed_inputs WHERE location IN (SELECT location FROM inputs WHERE batch_id = ${sqlLiteral(id)})`);
     await replaceRows(lake, files, listed, folder, ['path']);
     await replaceRows(
       lake,
       evidenceMarks,
-      batch.marks.map((row) => ({ ...row, batch_id: id })),
+      [...batch.marks, ...batch.failed.flatMap(failureMarks)].map((row) => ({ ...row, batch_id: id })),
       folder,
       [],
     );

@@ -112,7 +112,7 @@ function answersOf(within: string): string {
       SEMI JOIN (SELECT place_id, segment FROM verdicts WHERE lists_address) v ON v.place_id = a.place_id AND v.segment = a.segment),
     named_sessions AS (SELECT s.* FROM temp.named_sessions s SEMI JOIN verdicts v ON v.session_no = s.session_no),
     known_instances AS (SELECT i.* FROM temp.known_instances i
-      SEMI JOIN verdicts v ON v.network_id = i.account_id AND v.session_name = i.instance_id),
+      SEMI JOIN verdicts v ON v.network_id = i.network_id AND v.session_name = i.instance_id),
     candidate_sets AS (SELECT g.* FROM temp.candidate_sets g SEMI JOIN verdicts v ON v.n = g.n),
     candidates AS (SELECT x.* FROM temp.candidates x SEMI JOIN candidate_sets g ON g.set_n = x.set_n)`;
 }

@@ -29,7 +29,7 @@ export function contradictionOf(row: SaidOfUser, place: ReportLocation): string 
     place.accountId !== null && place.accountId !== row.accountId ? 'account' : null,
     place.region !== null && !sameText(place.region, row.region) ? 'region' : null,
     userArn !== null && namesAnother(userArn, row) ? 'user_arn' : null,
-    typed !== null && !typed.includes(row.userId) ? 'authentication_type_user_id' : null,
+    typed !== null && !folded(typed).includes(folded(row.userId)) ? 'authentication_type_user_id' : null,
   ].filter((each) => each !== null);
   return found.length > 0 ? found.join(' ') : null;
 }
@@ -64,5 +64,10 @@ function percentDecoded(text: string): string {
 
 /** Equal but for case. */
 function sameText(a: string, b: string): boolean {
-  return a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase();
+  return folded(a) === folded(b);
+}
+
+/** Nobody documents in which case these columns are written. */
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
 }

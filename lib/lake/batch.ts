@@ -1,5 +1,5 @@
 /** Inputs are read in batches: a batch becomes one Parquet file a table and day, so that small inputs make no small files. */
-import type { EvidenceMarkRow, InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
+import type { EvidenceMarkRow, FailedInputRow, InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import type { InputKind, LandingRows } from '../ingest/reader.ts';
 
 /** One input that was found, before it is read. */
@@ -11,6 +11,8 @@ export interface InputObject {
   readonly modifiedMs: number;
   /** ETag of an S3 object; null for a file. */
   readonly etag: string | null;
+  /** True when what was there before could not be read, or not in whole: reading it ends what is unread of it. */
+  readonly wasUnread?: boolean;
 }
 
 /** One staging file: rows of one table and day. */
@@ -21,18 +23,13 @@ export interface StagedFile {
   readonly rows: number;
 }
 
-/** An input that could not be read at all, for a reason that may pass: it is tried again by the next run. */
-export interface FailedInput {
-  readonly location: string;
-  readonly reason: string;
-}
-
 /** A batch that was read and waits to be committed. */
 export interface StagedBatch {
   readonly files: readonly StagedFile[];
   readonly inputs: readonly Omit<InputRow, 'batch_id'>[];
   readonly rejected: readonly RejectedRecordRow[];
-  readonly failed: readonly FailedInput[];
+  /** Inputs that could not be read at all, for a reason that may pass: they are tried again by the next run. */
+  readonly failed: readonly FailedInputRow[];
   readonly marks: readonly Omit<EvidenceMarkRow, 'batch_id'>[];
 }
 

@@ -2,8 +2,9 @@
  * What rows and inputs will make a run look at again. One derivation for every entry: an input must mark the same whether
  * it was read on one machine or in the cloud.
  */
-import type { EvidenceMarkRow, InputRow } from '../../schemas/ledger-tables.ts';
+import type { EvidenceMarkRow, FailedInputRow, InputRow } from '../../schemas/ledger-tables.ts';
 import type { LandingRows } from '../ingest/reader.ts';
+import { type ReportLocation, readReportLocation } from '../ingest/report-location.ts';
 
 /** A mark, before it is known which batch brings it. */
 export type EvidenceMark = Omit<EvidenceMarkRow, 'batch_id'>;
@@ -11,6 +12,7 @@ export type EvidenceMark = Omit<EvidenceMarkRow, 'batch_id'>;
 /** Gathers marks while rows pass. The order of `marks` follows the order of what was noted. */
 export class EvidenceNotes {
   readonly #reports = new Map<string, EvidenceMark>();
+  readonly #unread = new Map<string, EvidenceMark>();
   /** Rows of one report come one after the other. */
   #lastReport: EvidenceMark | null = null;
   readonly #corrected = new Set<string>();
@@ -44,15 +46,23 @@ export class EvidenceNotes {
     }
   }
 
-  /** One input that was read: a report speaks for its day even when it has no row, or none that could be read. */
-  noteInput(row: Omit<InputRow, 'batch_id'>): void {
-    if (row.kind !== 'usage_report' || row.content === 'applications_report') return;
-    if (row.account_id && row.region && row.report_day) this.#report(row.account_id, row.region, row.report_day);
+  /**
+   * One input that was read: a report speaks for its day even when it has no row, or none that could be read. What was set
+   * aside of a report that does not say whose it is, or of which day, may be of any.
+   * @param wasUnread what was there before could not be read, or not in whole: what it may have been of is looked at again
+   */
+  noteInput(row: Omit<InputRow, 'batch_id'>, wasUnread = false): void {
+    if (row.kind !== 'usage_report') return;
+    if (wasUnread) this.#noteUnread(unreadMark(row.location, readReportLocation(row.location)));
+    if (row.content === 'applications_report') return;
+    const { account_id: accountId, region, report_day: reportDay } = row;
+    if (accountId && region && reportDay) this.#report(accountId, region, reportDay);
+    else if (row.status !== 'ingested') this.#noteUnread(unreadMark(row.location, { accountId, region, reportDay }));
   }
 
-  /** Reports, the span of sweeps and logons, days of session checks, corrections. */
+  /** Reports, what is unread, the span of sweeps and logons, days of session checks, corrections. */
   marks(): EvidenceMark[] {
-    const marks = [...this.#reports.values()];
+    const marks = [...this.#reports.values(), ...this.#unread.values()];
     if (this.#fromMs <= this.#toMs) marks.push({ ...NOTHING, kind: 'span', from_ms: this.#fromMs, to_ms: this.#toMs });
     for (const dt of [...this.#checkDays].sort()) marks.push({ ...NOTHING, kind: 'check', report_day: dt });
     for (const id of this.#corrected) marks.push({ ...NOTHING, kind: 'correction', event_id: id });
@@ -62,6 +72,10 @@ export class EvidenceNotes {
   /** One mark a day that got events or flows; where no ledger of days is kept, this is how a run finds them. */
   eventMarks(): EvidenceMark[] {
     return [...this.#eventDays].sort().map((dt) => ({ ...NOTHING, kind: 'events', report_day: dt }));
+  }
+
+  #noteUnread(mark: EvidenceMark | null): void {
+    if (mark !== null) this.#unread.set(JSON.stringify([mark.account_id, mark.region, mark.report_day]), mark);
   }
 
   #report(accountId: string, region: string, reportDay: string): void {
@@ -79,3 +93,25 @@ export class EvidenceNotes {
 }
 
 const NOTHING = { account_id: null, region: null, report_day: null, from_ms: null, to_ms: null, event_id: null } as const;
+
+/** Reports of applications name nobody on an address: one that cannot be read keeps no day open. */
+const APPLICATIONS_REPORT = /(?:^|\/)daily-app-report-[^/]*$/;
+
+/** What an input that could not be opened makes a run look at again, and once more when it is not expected any longer. */
+export function failureMarks(failed: FailedInputRow): EvidenceMark[] {
+  const { location, account_id: accountId, region, report_day: reportDay } = failed;
+  const mark = failed.kind === 'usage_report' ? unreadMark(location, { accountId, region, reportDay }) : null;
+  return mark === null ? [] : [mark];
+}
+
+/** True when the place of a usage report does not say account, region and day: what cannot be read of it may be of any. */
+export function mayBeOfAnyDay(location: string): boolean {
+  const { accountId, region, reportDay } = readReportLocation(location);
+  return accountId === null || region === null || reportDay === null;
+}
+
+/** The mark of what cannot be read of a report; null when its name says that it is of applications. */
+function unreadMark(location: string, place: ReportLocation): EvidenceMark | null {
+  if (APPLICATIONS_REPORT.test(location)) return null;
+  return { ...NOTHING, kind: 'unread', account_id: place.accountId, region: place.region, report_day: place.reportDay };
+}

@@ -6,7 +6,8 @@ export interface InputProblem {
   /**
    * Of an input: `partial` or `rejected` as in the ledger, `failed` when it could not be read at all. Of a path that was
    * given: `empty` when no file is below it. Of a usage report: `contested` when several issues speak for its day and none
-   * covers the others. Only the first three mean that an input is not whole in the lake.
+   * covers the others. Of a log or a usage report: `changed` when it holds other bytes than when it was ingested. Only the
+   * first three mean that an input is not whole in the lake.
    */
   readonly status: string;
   readonly reason: string;
@@ -24,7 +25,7 @@ export interface IngestSummary {
     readonly skipped: number;
     /** Of the rejected: those that a run before had rejected too. */
     readonly stillRejected: number;
-    /** Could not be read for a reason that may pass; not in the ledger, tried again next time. */
+    /** Could not be read for a reason that may pass; in `failed_inputs`, tried again next time. */
     readonly failed: number;
   };
   readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };

@@ -1,6 +1,9 @@
-/** What the ledger says of an input that was read. */
-import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
-import { READER_VERSIONS, type ReadOutcome } from '../ingest/reader.ts';
+/** What the ledger says of an input that was read, or could not be. */
+import type { FailedInputRow, InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
+import { readCloudTrailLocation } from '../ingest/cloudtrail-location.ts';
+import { readFlowLogLocation } from '../ingest/flow-log-location.ts';
+import { type InputKind, READER_VERSIONS, type ReadOutcome } from '../ingest/reader.ts';
+import { readReportLocation } from '../ingest/report-location.ts';
 import type { UnpackResult } from '../ingest/unpack.ts';
 import type { InputObject } from './batch.ts';
 
@@ -33,6 +36,23 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
     ingested_at_ms: nowMs,
     reader_version: READER_VERSIONS[object.kind],
   };
+}
+
+/**
+ * The row of `failed_inputs` of an input that could not be read.
+ * @param reason why, quoting nothing of it
+ * @param nowMs the instant of this ingestion, epoch milliseconds
+ */
+export function describeFailed({ location, kind }: InputObject, reason: string, nowMs: number): FailedInputRow {
+  const { accountId = null, region = null, reportDay = null } = placeOf(kind, location);
+  return { location, kind, reason, account_id: accountId, region, report_day: reportDay, failed_at_ms: nowMs };
+}
+
+/** What a location says of an input that nobody has seen. */
+function placeOf(kind: InputKind, location: string): { accountId?: string | null; region?: string | null; reportDay?: string | null } {
+  if (kind === 'usage_report') return readReportLocation(location);
+  if (kind === 'cloudtrail') return readCloudTrailLocation(location);
+  return kind === 'flow_log' ? readFlowLogLocation(location) : {};
 }
 
 /** The rows of `rejected_records`. @param version SHA-256 of the input */

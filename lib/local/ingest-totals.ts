@@ -1,7 +1,9 @@
 /** The counts of one ingestion, as its batches come in. */
 import { reportKey } from '../answer/contested-reports.ts';
+import { changedText } from '../answer/ingest-text.ts';
 import type { InputObject, StagedBatch } from '../lake/batch.ts';
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
+import { type KnownInputs, latestOf } from './known-inputs.ts';
 
 /** How far an ingestion is. */
 export interface IngestProgress {
@@ -12,14 +14,8 @@ export interface IngestProgress {
   readonly records: number;
 }
 
-/** An input as the ledger has it. */
-export interface KnownInput {
-  readonly size: number;
-  readonly modifiedMs: number;
-  readonly etag: string | null;
-  readonly status: string;
-  readonly sha256: string;
-}
+/** Kinds that AWS writes once: what changes later was rewritten by somebody. */
+const EVIDENCE_KINDS: ReadonlySet<string> = new Set(['cloudtrail', 'usage_report']);
 
 /** Sums up as batches come in. */
 export class Totals {
@@ -53,15 +49,19 @@ export class Totals {
     this.onProgress?.(this.state);
   };
 
-  add(batch: StagedBatch, rows: Readonly<Record<string, number>>, known: ReadonlyMap<string, readonly KnownInput[]>): void {
+  add(batch: StagedBatch, rows: Readonly<Record<string, number>>, known: KnownInputs): void {
     for (const input of batch.inputs) {
       this.counts[input.status as 'ingested' | 'partial' | 'rejected']++;
       this.records.read += input.records_read;
       this.records.kept += input.kept;
       this.records.malformed += input.malformed;
       this.records.notRecords += input.not_records;
-      if (input.status === 'rejected' && known.get(input.location)?.some((version) => version.sha256 === input.sha256))
+      if (input.status === 'rejected' && known.versions.get(input.location)?.some((version) => version.sha256 === input.sha256))
         this.counts.stillRejected++;
+      const before = EVIDENCE_KINDS.has(input.kind) ? latestOf(input.location, known) : null;
+      if (before !== null && before.sha256 !== input.sha256) {
+        this.problems.push({ location: input.location, status: 'changed', reason: changedText(input, before) });
+      }
       if (input.status !== 'ingested') {
         this.problems.push({ location: input.location, status: input.status as 'partial' | 'rejected', reason: input.reason ?? 'unknown' });
       }
@@ -79,7 +79,7 @@ export class Totals {
       inputs: { found: this.found, ...this.counts, skipped },
       records: this.records,
       rows: this.rows,
-      problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : 1)),
+      problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : a.location > b.location ? 1 : 0)),
       durationMs,
     };
   }

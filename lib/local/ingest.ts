@@ -1,10 +1,10 @@
 /** Ingestion on one machine: lists inputs, skips what is known, reads the rest in batches and commits each. */
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { contestedReports } from '../answer/contested-reports.ts';
 import { emptyText } from '../answer/ingest-text.ts';
 import { commitBatch } from '../engine/batch-commit.ts';
+import { forgetFailed } from '../engine/failed-inputs.ts';
 import type { Lake } from '../engine/lake.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import type { InputKind, ReadLimits } from '../ingest/reader.ts';
@@ -12,9 +12,9 @@ import { limitsAt } from '../ingest/time-range.ts';
 import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.ts';
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
-import { type IngestProgress, type KnownInput, Totals } from './ingest-totals.ts';
+import { type IngestProgress, Totals } from './ingest-totals.ts';
 import { listInputs } from './input-listing.ts';
-import { openInput } from './input-source.ts';
+import { newnessOf, readKnown, wasUnread } from './known-inputs.ts';
 import { createStager } from './worker-pool.ts';
 
 export type { IngestSummary } from '../lake/ingest-summary.ts';
@@ -50,7 +50,12 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
   const listed = await listAll(sources, problems);
   const known = await readKnown(lake);
   const wanted: InputObject[] = [];
-  for (const object of listed) if (await isNew(object, known)) wanted.push(object);
+  const readable: string[] = [];
+  for (const object of listed) {
+    const newness = await newnessOf(object, known);
+    if (newness === 'new') wanted.push(wasUnread(object.location, known) ? { ...object, wasUnread: true } : object);
+    else if (newness === 'readable_again') readable.push(object.location);
+  }
   const total = new Totals(listed.length, wanted, problems, options.onProgress);
   const threads = options.threads ?? availableParallelism();
   await stageAll(
@@ -62,6 +67,11 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
       total.add(batch, await commitBatch(lake, batch, folder), known);
     },
     total,
+  );
+  await forgetFailed(
+    lake,
+    readable,
+    listed.map(({ location }) => location),
   );
   await lake.refreshViews();
   if (total.reports.size > 0) problems.push(...(await contestedReports(lake, (report) => total.reports.has(report))));
@@ -90,47 +100,6 @@ async function listAll(sources: IngestSources, problems: InputProblem[]): Promis
     }
   }
   return [...listed.values()];
-}
-
-async function readKnown(lake: Lake): Promise<Map<string, KnownInput[]>> {
-  const rows = await lake.database.rows<{
-    location: string;
-    size_bytes: number;
-    modified_ms: number;
-    etag: string | null;
-    status: string;
-    sha256: string;
-  }>('SELECT location, size_bytes, modified_ms, etag, status, sha256 FROM inputs ORDER BY ingested_at_ms, modified_ms');
-  const known = new Map<string, KnownInput[]>();
-  for (const row of rows) {
-    const versions = known.get(row.location) ?? [];
-    versions.push({ size: row.size_bytes, modifiedMs: row.modified_ms, etag: row.etag, status: row.status, sha256: row.sha256 });
-    known.set(row.location, versions);
-  }
-  return known;
-}
-
-/** What was rejected is read again: the reason may have been ours, or have passed. */
-async function isNew(object: InputObject, known: ReadonlyMap<string, readonly KnownInput[]>): Promise<boolean> {
-  // only the latest: bytes that come back after others were there are news, for they speak last again
-  const latest = (known.get(object.location) ?? []).filter((version) => version.status !== 'rejected').at(-1);
-  if (latest === undefined) return true;
-  if (isUnchanged(object, latest)) return false;
-  if (object.etag !== null || latest.size !== object.sizeBytes) return true;
-  // touched or copied again: only the bytes can tell
-  const sha256 = await hashFile(object.location).catch(() => null); // reading it says what is wrong
-  return latest.sha256 !== sha256;
-}
-
-function isUnchanged(object: InputObject, version: KnownInput): boolean {
-  if (object.sizeBytes !== version.size) return false;
-  return object.etag === null ? object.modifiedMs === version.modifiedMs : object.etag === version.etag;
-}
-
-async function hashFile(location: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of openInput(location)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /**

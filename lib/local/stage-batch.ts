@@ -1,6 +1,6 @@
 /** Reads the inputs of one batch into staging files. Runs in a worker thread, or in the caller's when there is none. */
 import { mkdirSync, rmSync } from 'node:fs';
-import type { InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
+import type { FailedInputRow, InputRow, RejectedRecordRow } from '../../schemas/ledger-tables.ts';
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
 import { readFlowLog } from '../ingest/flow-log-reader.ts';
@@ -9,8 +9,8 @@ import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
-import type { FailedInput, InputObject, StagedBatch } from '../lake/batch.ts';
-import { describeInput, describeRejected } from '../lake/input-row.ts';
+import type { InputObject, StagedBatch } from '../lake/batch.ts';
+import { describeFailed, describeInput, describeRejected } from '../lake/input-row.ts';
 import { describeFailure } from './failure-text.ts';
 import { openInput } from './input-source.ts';
 import { StagingSink } from './staging-sink.ts';
@@ -54,21 +54,21 @@ export async function stageBatch(
   const sink = new StagingSink(request.folder);
   const inputs: Omit<InputRow, 'batch_id'>[] = [];
   const rejected: RejectedRecordRow[] = [];
-  const failed: FailedInput[] = [];
+  const failed: FailedInputRow[] = [];
   for (const [place, object] of request.inputs.entries()) {
     if (request.reading) Atomics.store(request.reading, 0, place);
     sink.begin();
     const outcome = await readInput(object, request, sink, open, readers);
-    if ('reason' in outcome) {
+    if ('failed_at_ms' in outcome) {
       sink.takeBack();
       failed.push(outcome);
     } else {
       const { row } = outcome;
       inputs.push(row);
       for (const each of describeRejected(row.location, row.version, outcome.rejected)) rejected.push(each);
-      sink.notes.noteInput(row);
+      sink.notes.noteInput(row, object.wasUnread);
     }
-    onInput(object.sizeBytes, 'reason' in outcome ? 0 : outcome.row.records_read);
+    onInput(object.sizeBytes, 'failed_at_ms' in outcome ? 0 : outcome.row.records_read);
   }
   return { ...sink.finish(), inputs, rejected, failed };
 }
@@ -79,7 +79,7 @@ async function readInput(
   sink: StagingSink,
   open: (location: string) => AsyncIterable<Uint8Array>,
   readers: Readers,
-): Promise<{ row: Omit<InputRow, 'batch_id'>; rejected: readonly RejectedRecord[] } | FailedInput> {
+): Promise<{ row: Omit<InputRow, 'batch_id'>; rejected: readonly RejectedRecord[] } | FailedInputRow> {
   const { location } = object;
   const context = { location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
   const stored = open(location)[Symbol.asyncIterator]();
@@ -94,6 +94,6 @@ async function readInput(
     // not waited for: what does not answer must not hold up the next input
     stored.return?.().catch(() => undefined);
     if (cause instanceof DiskFullError || cause instanceof LakeError) throw cause;
-    return { location, reason: describeFailure(location, cause) };
+    return describeFailed(object, describeFailure(location, cause), request.nowMs);
   }
 }

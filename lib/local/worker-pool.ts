@@ -1,7 +1,9 @@
 /** Stages batches on several threads. */
 import { Worker } from 'node:worker_threads';
+import type { FailedInputRow } from '../../schemas/ledger-tables.ts';
 import { AuditError, DiskFullError } from '../errors.ts';
-import type { FailedInput, InputObject, StagedBatch } from '../lake/batch.ts';
+import type { InputObject, StagedBatch } from '../lake/batch.ts';
+import { describeFailed } from '../lake/input-row.ts';
 import { describeBug } from './failure-text.ts';
 import type { WorkerMessage } from './ingest-worker.ts';
 import { type StageRequest, stageBatch } from './stage-batch.ts';
@@ -58,7 +60,7 @@ export class ThreadStager implements Stager {
   }
 
   async stage(request: StageRequest, onProgress: OnProgress): Promise<StagedBatch> {
-    const failed: FailedInput[] = [];
+    const failed: FailedInputRow[] = [];
     const deaths = new Map<InputObject | undefined, number>();
     let inputs = request.inputs;
     for (;;) {
@@ -82,7 +84,7 @@ export class ThreadStager implements Stager {
         // it never began to read: no input can be blamed, and the next thread would fare no better
         if (culprit === undefined) throw error;
         inputs = inputs.filter((input) => input !== culprit);
-        failed.push({ location: culprit.location, reason: `${culprit.location} could not be read: ${error.message}` });
+        failed.push(describeFailed(culprit, `${culprit.location} could not be read: ${error.message}`, request.nowMs));
         onProgress(1, culprit.sizeBytes, 0);
       }
     }

@@ -22,7 +22,7 @@ WITH empty AS (
   LEFT JOIN segments a ON a.place_id = v.place_id AND a.segment = v.segment
   LEFT JOIN candidate_sets g ON g.n = v.n
   LEFT JOIN candidates x ON x.set_n = g.set_n
-  LEFT JOIN known_instances i ON i.account_id = v.network_id AND i.instance_id = v.session_name
+  LEFT JOIN known_instances i ON i.network_id = v.network_id AND i.instance_id = v.session_name
 )
 SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e.event_source, e.event_name, e.event_category, e.action,
   e.multipart_step, e.account_id, a.network_account_id, e.region, e.bucket, e.object_key, e.copy_source,

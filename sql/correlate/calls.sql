@@ -60,7 +60,7 @@ WITH said AS (
         THEN coalesce(c.endpoint_account_id, c.vpc_endpoint_account_id, c.account_id, c.recipient_account_id, '')
       WHEN c.asks_network AND c.names_endpoint
         THEN coalesce(c.vpc_endpoint_account_id, CASE WHEN c.fleet_caller THEN c.account_id END, '')
-      WHEN c.asks_network AND (c.fleet_caller OR c.in_fleet) THEN coalesce(c.account_id, '')
+      WHEN c.asks_network THEN CASE WHEN c.fleet_caller OR c.in_fleet THEN coalesce(c.account_id, '') ELSE '' END
       ELSE coalesce(c.vpc_endpoint_account_id, c.account_id, c.recipient_account_id, '') END AS network_id
   FROM called c
 )

@@ -20,6 +20,10 @@ SELECT place_id, segment, user_no,
   CASE WHEN max(CASE WHEN presence = 'possible' THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS possible,
   max(CASE WHEN presence = 'inside' THEN 1 ELSE 0 END) AS inside,
   max(CASE WHEN presence = 'idle' THEN 1 ELSE 0 END) AS idle,
-  CASE WHEN max(CASE WHEN presence = 'elsewhere' THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS elsewhere
+  CASE WHEN max(CASE WHEN presence = 'elsewhere' THEN 1 ELSE 0 END) = 1 THEN true ELSE false END AS elsewhere,
+  CASE WHEN max(CASE WHEN presence = 'elsewhere' AND origin = 'snapshot' THEN 1 ELSE 0 END) = 1
+    OR (max(CASE WHEN presence = 'elsewhere' AND disputed THEN 1 ELSE 0 END) = 1
+      AND max(CASE WHEN presence = 'elsewhere' AND origin = 'report' AND NOT disputed THEN 1 ELSE 0 END) = 0)
+    THEN 1 ELSE 0 END AS elsewhere_weak
 FROM segment_sessions
 GROUP BY place_id, segment, user_no

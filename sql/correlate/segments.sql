@@ -20,7 +20,8 @@ WITH users AS (
     CASE WHEN max(u.inside) = 1 THEN true ELSE false END AS has_inside,
     CASE WHEN max(u.idle) = 1 THEN true ELSE false END AS idle,
     CAST(sum(CASE WHEN u.elsewhere THEN 1 ELSE 0 END) AS bigint) AS elsewhere_users,
-    CAST(sum(CASE WHEN u.elsewhere AND NOT u.candidate THEN 1 ELSE 0 END) AS bigint) AS elsewhere_others
+    CAST(sum(CASE WHEN u.elsewhere AND NOT u.candidate THEN 1 ELSE 0 END) AS bigint) AS elsewhere_others,
+    CASE WHEN max(u.elsewhere_weak) = 1 THEN true ELSE false END AS elsewhere_weak
   FROM segment_users u
   GROUP BY u.place_id, u.segment
 )

@@ -1,12 +1,12 @@
 -- Events whose evidence is closed provisionally: in every region of the account that has reports or sweeps, complete
 -- sweeps at most 15 minutes apart stand on both sides of the event, and they list nobody on its address but candidates.
 WITH asked AS (
-  -- of a multi-session fleet users come and go between two sweeps
-  SELECT c.n, c.t, w.account_id, c.place_group, c.source_address, e.place_id, e.segment, r.region
+  -- of a multi-session fleet users come and go between two sweeps; an account without sweeps is closed by none
+  SELECT c.n, c.t, w.account_id, c.place_group, c.source_address, e.place_id, e.segment, coalesce(r.region, '') AS region
   FROM calls c
   JOIN evidence e ON e.n = c.n
   JOIN network_accounts w ON w.network_id = c.network_id
-  JOIN account_regions r ON r.account_id = w.account_id
+  LEFT JOIN account_regions r ON r.account_id = w.account_id
   LEFT JOIN segments g ON g.place_id = e.place_id AND g.segment = e.segment
   WHERE NOT e.days_closed AND c.settled AND NOT c.foreign_endpoint AND NOT c.no_endpoint
     AND c.source_address_kind IN ('private', 'public', 'ipv6') AND coalesce(g.multi_fleet, false) = false

@@ -54,6 +54,7 @@ WITH rule AS (
     coalesce(a.seen_only, false) AS seen_only, coalesce(a.hangs, false) AS hangs, coalesce(a.contradicted, false) AS users_contradicted,
     coalesce(a.multi, false) AS multi, coalesce(a.idle, false) AS idle,
     coalesce(a.elsewhere_users, 0) AS elsewhere_users, coalesce(a.elsewhere_others, 0) AS elsewhere_others,
+    coalesce(a.elsewhere_weak, false) AS elsewhere_weak,
     CASE WHEN coalesce(a.possible_others, 0) > 0 AND NOT e.days_closed THEN true ELSE false END AS other_possible,
     -- of the instance
     coalesce(k.instance_users, 0) AS instance_users, k.instance_user_no,
@@ -128,6 +129,7 @@ WITH rule AS (
 SELECT d.n, d.dt, d.network_id, d.session_name, d.fleet_side, r.verdict, r.reason, r.verdict_row,
   CASE WHEN NOT d.days_closed THEN false
     WHEN r.weighs_address AND (d.seen_only OR d.hangs) THEN false
+    WHEN r.lists_elsewhere AND d.elsewhere_weak THEN false
     WHEN r.weighs_instance AND (d.instance_seen_only OR d.instance_hangs) THEN false
     -- the successor may be in the report that never came
     WHEN d.code = 'in_grace' AND NOT d.own_day_reported THEN false

@@ -9,7 +9,9 @@
 -- source: docs/verdicts.md, when evidence is closed
 -- att&ck: T1565.001 Data Manipulation: Stored Data Manipulation
 WITH unread AS (
-  SELECT coalesce(u.version, u.location) AS input, u.version, u.location, u.source_index, u.reason, u.account_id, u.region, u.report_day, u.modified_ms, i.modified
+  SELECT coalesce(u.version, u.location) AS input, u.version, u.location, u.source_index,
+    -- copies lie at other places
+    CASE WHEN u.version IS NULL THEN u.reason ELSE replace(u.reason, u.location, 'it') END AS reason, u.account_id, u.region, u.report_day, u.modified_ms, i.modified
   FROM unread_evidence u
   LEFT JOIN inputs i ON i.location = u.location AND i.version = u.version
   WHERE NOT u.accepted

@@ -13,7 +13,7 @@
 WITH used AS (
   SELECT a.vpc_endpoint_id, a.account_id, a.principal_role, a.dt, min(a.event_time_ms) AS first_ms, max(a.event_time_ms) AS last_ms, min(a.event_time) AS first_time,
     max(a.event_time) AS last_time, count(*) AS calls, count(a.error_code) AS failed, coalesce(sum(CASE WHEN a.error_code IS NULL THEN a.bytes_out END), 0) AS bytes,
-    min(a.source_address) AS low_address, max(a.source_address) AS high_address, min(a.bucket) AS bucket, max(a.bucket) AS last_bucket, min(a.network_account_id) AS network_account_id,
+    min(a.source_address) AS low_address, max(a.source_address) AS high_address, min(a.bucket) AS bucket, max(a.bucket) AS last_bucket, min(CASE WHEN a.network_account_id <> a.account_id THEN a.network_account_id END) AS owner_id,
     min(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS first_event, max(CAST(a.event_time_ms AS varchar) || ' ' || a.event_id) AS last_event
   FROM attributions a
   WHERE a.reason = 'foreign_endpoint' AND a.vpc_endpoint_id IS NOT NULL AND a.principal_role IS NOT NULL AND a.account_id IS NOT NULL
@@ -38,7 +38,7 @@ WITH used AS (
 ), through AS (
   SELECT u.vpc_endpoint_id, min(u.dt) AS dt, min(u.first_ms) AS first_ms, min(u.first_time) AS first_time, max(u.last_time) AS last_time, CAST(sum(u.calls) AS bigint) AS calls,
     CAST(sum(u.failed) AS bigint) AS failed, CAST(sum(u.bytes) AS bigint) AS bytes, min(u.low_address) AS low_address, max(u.high_address) AS high_address,
-    min(u.bucket) AS bucket, max(u.last_bucket) AS last_bucket, min(u.network_account_id) AS network_account_id,
+    min(u.bucket) AS bucket, max(u.last_bucket) AS last_bucket, min(u.owner_id) AS owner_id,
     array_agg(DISTINCT u.principal_role || ' of account ' || u.account_id ORDER BY u.principal_role || ' of account ' || u.account_id) AS roles,
     array_agg(DISTINCT u.account_id ORDER BY u.account_id) AS accounts, min(u.first_event) AS first_event, max(u.last_event) AS last_event
   FROM used u
@@ -47,9 +47,9 @@ WITH used AS (
 )
 SELECT t.first_ms AS event_time_ms, t.dt, t.vpc_endpoint_id AS subject,
   'fleet credentials (' || array_join(slice(t.roles, 1, 5), ', ') || CASE WHEN cardinality(t.roles) > 5 THEN ' and others' ELSE '' END || ') came through the endpoint ' || t.vpc_endpoint_id
-    || CASE WHEN t.network_account_id IS NULL THEN '' ELSE ' of account ' || t.network_account_id END || ', which is not known to be yours, from ' || coalesce(t.low_address, 'no address')
+    || CASE WHEN t.owner_id IS NULL THEN '' ELSE ' of account ' || t.owner_id END || ', which is not known to be yours, from ' || coalesce(t.low_address, 'no address')
     || CASE WHEN t.low_address <> t.high_address THEN ' and other addresses' ELSE '' END || ', ' || substr(CAST(t.first_time AS varchar), 1, 19) || ' to ' || substr(CAST(t.last_time AS varchar), 1, 19)
-    || ' UTC: ' || CAST(t.calls AS varchar) || ' calls, ' || CAST(t.bytes AS varchar) || ' bytes'
+    || ' UTC: ' || CAST(t.calls AS varchar) || CASE WHEN t.calls = 1 THEN ' call, ' ELSE ' calls, ' END || CAST(t.bytes AS varchar) || ' bytes'
     || CASE WHEN t.bucket IS NULL THEN '' WHEN t.bucket = t.last_bucket THEN ' of ' || t.bucket ELSE ' of ' || t.bucket || ' and others' END
     || CASE WHEN t.failed = t.calls THEN '; all of them failed' WHEN t.failed > 0 THEN '; ' || CAST(t.failed AS varchar) || ' of them failed' ELSE '' END
     || '. Either it is the endpoint of a shared VPC or a network account of yours: then configure scope.vpcEndpoints: [{id: ' || t.vpc_endpoint_id

@@ -34,13 +34,15 @@ WITH made AS (
   WHERE m.source_address_kind IN ('public', 'ipv6') AND s.session_start_ms <= m.event_time_ms + 999 AND s.end_ms + 999 + :lookback_ms >= m.event_time_ms
   GROUP BY m.event_id, m.event_time_ms
 ), sign AS (
+  -- the tools are those of the stage `calls`
   SELECT m.event_id, m.event_time_ms, m.dt,
     CASE WHEN o.event_id IS NOT NULL AND m.source_address_kind IN ('public', 'ipv6') AND NOT coalesce(n.in_nat, false) AND NOT coalesce(n.in_fleet, false) AND h.event_id IS NULL THEN 1 ELSE 0 END AS by_address,
-    CASE WHEN o.event_id IS NOT NULL AND (m.agent LIKE '%aws-cli/%' OR m.agent LIKE '%s3console%' OR m.agent LIKE '%mozilla/%' OR m.agent LIKE '%boto3/%' OR m.agent LIKE '%console.%amazonaws.com%'
-      OR m.agent LIKE '%signin.amazonaws.com%' OR m.agent LIKE '%powershell%' OR m.agent LIKE '%rclone/%' OR m.agent LIKE '%s3cmd/%' OR m.agent LIKE '%s3fs/%' OR m.agent LIKE '%cyberduck/%'
-      OR m.agent LIKE '%winscp/%' OR m.agent LIKE '%curl/%' OR m.agent LIKE '%wget/%' OR m.agent LIKE '%python-requests/%' OR m.agent LIKE '%terraform/%' OR m.agent LIKE '%cloudshell%')
+    CASE WHEN o.event_id IS NOT NULL AND (m.agent LIKE '%aws-cli%' OR m.agent LIKE '%boto%' OR m.agent LIKE '%s3console%' OR m.agent LIKE '%mozilla%'
+      OR m.agent LIKE '%powershell%' OR m.agent LIKE '%curl%' OR m.agent LIKE '%wget%' OR m.agent LIKE '%rclone%'
+      OR m.agent LIKE '%cyberduck%' OR m.agent LIKE '%s3browser%' OR m.agent LIKE '%s3cmd%' OR m.agent LIKE '%winscp%'
+      OR m.agent LIKE '%python-requests%' OR m.agent LIKE '%terraform%')
       THEN 1 ELSE 0 END AS by_tool,
-    CASE WHEN o.event_id IS NOT NULL AND r.invoked_by IS NOT NULL AND r.invoked_by NOT LIKE 'appstream%.amazonaws.com' THEN r.invoked_by END AS invoked_by,
+    CASE WHEN o.event_id IS NOT NULL AND r.invoked_by <> 'appstream.amazonaws.com' THEN r.invoked_by END AS invoked_by,
     CASE WHEN k.account_id IS NOT NULL AND m.account_id IS NOT NULL AND r.key_account_id <> m.account_id THEN 1 ELSE 0 END AS by_account
   FROM made m
   LEFT JOIN ours o ON o.event_id = m.event_id AND o.event_time_ms = m.event_time_ms AND o.dt = m.dt

@@ -11,12 +11,12 @@
 WITH disputed AS (
   SELECT account_id, region, report_day FROM report_days WHERE contested
 ), issue AS (
-  -- copies of one issue are one
+  -- copies of one issue are one, as old as the oldest
   SELECT i.account_id, i.region, i.report_day, coalesce(i.version, i.source_file) AS version, min(i.source_modified_ms) AS modified_ms
   FROM report_issues i
   JOIN disputed d ON d.account_id = i.account_id AND d.region = i.region AND d.report_day = i.report_day
-  WHERE i.counts
   GROUP BY i.account_id, i.region, i.report_day, coalesce(i.version, i.source_file)
+  HAVING sum(CASE WHEN i.counts THEN 1 ELSE 0 END) > 0
 ), placed AS (
   SELECT i.*, row_number() OVER (PARTITION BY account_id, region, report_day ORDER BY modified_ms, version) AS issue_no,
     count(*) OVER (PARTITION BY account_id, region, report_day) AS issues

@@ -125,6 +125,18 @@ describe('ingest', () => {
     },
   );
 
+  test('names an input that changed also with --quiet, which hides other remarks, and ends with 0', async () => {
+    const { services } = stages({
+      ...INGESTED,
+      problems: [
+        { location: '/x.csv', status: 'changed', reason: '/x.csv changed' },
+        { location: '/y', status: 'empty', reason: 'no file below /y' },
+      ],
+    });
+    const { code, err } = await cli(['ingest', '--lake', 'l', '--cloudtrail', 'a', '--quiet'], { services });
+    expect([code, err]).toEqual([0, 'warning: changed: /x.csv changed\n']);
+  });
+
   test('needs something to read and a lake, and has no CSV form; nothing is opened before that is known', async () => {
     for (const argv of [
       ['--lake', 'l'],

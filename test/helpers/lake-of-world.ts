@@ -6,10 +6,11 @@ import { commitBatch } from '../../lib/engine/batch-commit.ts';
 import { correlate } from '../../lib/engine/correlation.ts';
 import { type Lake, openLake } from '../../lib/engine/lake.ts';
 import { StagingSink } from '../../lib/local/staging-sink.ts';
+import { sqlLiteral } from '../../lib/sql-template.ts';
 import type { AttributionRow } from '../../schemas/attributions-table.ts';
 import { attributions } from '../../schemas/attributions-table.ts';
-import type { DayCountsRow } from '../../schemas/ledger-tables.ts';
-import { storedColumns } from '../../schemas/table.ts';
+import { acceptances, type DayCountsRow, evidenceMarks, failedInputs } from '../../schemas/ledger-tables.ts';
+import { type Row, storedColumns, type Table } from '../../schemas/table.ts';
 import { appendWorld, type World } from './world.ts';
 
 export interface Correlated {
@@ -18,15 +19,37 @@ export interface Correlated {
   readonly days: Omit<DayCountsRow, 'run_id' | 'not_final'>[];
 }
 
-/** Commits all rows and inputs of a world as one batch. */
+/** Commits all rows and inputs of a world as one batch, with what could not be read and what was accepted of it. */
 export async function commitWorld(lake: Lake, world: World): Promise<void> {
   const folder = lake.path('.staging', 'world');
   mkdirSync(folder, { recursive: true });
   const sink = new StagingSink(folder);
   appendWorld(world, sink);
   for (const input of world.inputs) sink.notes.noteInput(input);
-  await commitBatch(lake, { ...sink.finish(), inputs: world.inputs, rejected: [], failed: [] }, folder);
+  await commitBatch(lake, { ...sink.finish(), inputs: world.inputs, rejected: world.rejected, failed: [] }, folder);
+  await writeUnread(lake, world);
   await lake.refreshViews();
+}
+
+/** Ledger rows of inputs that could not be opened and of acceptances, each with the mark that makes a run look at its days. */
+async function writeUnread(lake: Lake, world: World): Promise<void> {
+  for (const row of world.failed) await insert(lake, failedInputs, row);
+  for (const row of world.acceptances) await insert(lake, acceptances, row);
+  const unread = world.failed.map(({ account_id, region, report_day }) => ({ account_id, region, report_day }));
+  const anything = { account_id: null, region: null, report_day: null };
+  for (const [n, place] of [...unread, ...world.acceptances.map(() => anything)].entries()) {
+    const mark = { batch_id: `unread-${n}`, kind: 'unread', ...place, from_ms: null, to_ms: null, event_id: null };
+    await insert(lake, evidenceMarks, mark);
+  }
+}
+
+async function insert<T extends Table>(lake: Lake, table: T, row: Row<T>): Promise<void> {
+  const values = row as Readonly<Record<string, string | number | null>>;
+  const columns = Object.entries(table.columns).map(([name, { type }]) => {
+    return [name, type === 'timestamp' ? `epoch_ms(${sqlLiteral(values[`${name}_ms`] ?? null)})` : sqlLiteral(values[name] ?? null)];
+  });
+  const [names, literals] = [columns.map(([name]) => name), columns.map(([, literal]) => literal)];
+  await lake.database.run(`INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${literals.join(', ')})`);
 }
 
 /**
@@ -50,7 +73,7 @@ export async function correlateWorld(world: World, chunkEvents?: number): Promis
 
 /**
  * Commits the inputs of a world in parts, with a run of verdicts only after each, the last one at the world's own time.
- * @param partOf the part of an input, from 0, by its place in the world's list
+ * @param partOf the part of an input, a failure or an acceptance, from 0, by its place in the world's lists, one after the other
  * @param hoursBefore how long before the world's time the run after each earlier part counts from
  */
 export async function correlateInParts(
@@ -62,16 +85,8 @@ export async function correlateInParts(
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
     for (const [part, hours] of [...hoursBefore, 0].entries()) {
-      const inputs = world.inputs.filter((_, place) => partOf(place) === part);
-      const locations = new Set(inputs.map((input) => input.location));
-      const from = <T extends { readonly source_file: string }>(rows: readonly T[]) => rows.filter((row) => locations.has(row.source_file));
-      const rows = {
-        events: from(world.events),
-        logons: from(world.logons),
-        sessions: from(world.sessions),
-        snapshots: from(world.snapshots),
-      };
-      if (inputs.length > 0) await commitWorld(lake, { ...world, ...rows, inputs });
+      const rows = partOfWorld(world, (place) => partOf(place) === part);
+      if (rows.inputs.length + rows.failed.length + rows.acceptances.length > 0) await commitWorld(lake, rows);
       const asOfMs = world.asOfMs - hours * 3_600_000;
       await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules: [] });
     }
@@ -80,6 +95,26 @@ export async function correlateInParts(
     await lake.close();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The inputs of a part with their rows; what could not be opened and what was accepted as they come. */
+function partOfWorld(world: World, isIn: (place: number) => boolean): World {
+  const inputs = world.inputs.filter((_, place) => isIn(place));
+  const failed = world.failed.filter((_, place) => isIn(world.inputs.length + place));
+  const acceptancesOfPart = world.acceptances.filter((_, place) => isIn(world.inputs.length + world.failed.length + place));
+  const from = <T extends { readonly source_file: string; readonly ingested_at_ms: number }>(rows: readonly T[]) =>
+    rows.filter((row) => inputs.some((input) => input.location === row.source_file && input.ingested_at_ms === row.ingested_at_ms));
+  return {
+    ...world,
+    events: from(world.events),
+    logons: from(world.logons),
+    sessions: from(world.sessions),
+    snapshots: from(world.snapshots),
+    inputs,
+    rejected: world.rejected.filter((row) => inputs.some((input) => input.location === row.location && input.version === row.version)),
+    failed,
+    acceptances: acceptancesOfPart,
+  };
 }
 
 /** The answers as they are published now. */

@@ -12,7 +12,7 @@ import { judge } from './judge.ts';
 import { isInScope } from './scope.ts';
 import { knownFrom } from './sessions.ts';
 import { type RecordState, type StatedRecord, stateRecords } from './states.ts';
-import type { VerdictName } from './verdict.ts';
+import type { VerdictName } from './verdict-terms.ts';
 
 /** The counts of one UTC day (of the event), named as in `runs`; the identities are over these. */
 export type DayCounts = { readonly dt: string } & Readonly<

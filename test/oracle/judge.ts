@@ -10,7 +10,8 @@ import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, sessionsFor } fr
 import { foreignCredentials, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
 import type { StatedRecord } from './states.ts';
-import { decide, type Evidence, type Verdict } from './verdict.ts';
+import { decide } from './verdict.ts';
+import type { Evidence, Verdict } from './verdict-terms.ts';
 
 /** A verdict, and how the day of its event was closed. */
 export interface Judged {

@@ -119,13 +119,14 @@ describe('the rows of one session', () => {
     expect(ends(of(free, issue('/a', 1, [{ session_end_ms: utc('10:30:00') }])))).toHaveLength(2);
   });
 
-  test('that contradict their place count, are doubtful, and update nothing', () => {
+  test('that contradict their place count, are doubtful, update nothing and are not updated', () => {
     const misplaced = issue('/a', 9, [{ contradiction: 'region' }]);
 
     expect(resolveSessions(of(issue('/b', 1, [{ session_end_ms: utc('10:30:00') }]), misplaced))).toMatchObject([
       { endMs: utc('10:30:00'), doubtful: false },
       { endMs: utc('11:00:00'), doubtful: true },
     ]);
+    expect(resolveSessions(of(issue('/b', 1, [{ session_end_ms: utc('11:30:00') }]), misplaced))).toHaveLength(2);
   });
 
   test('are not doubtful while one of them contradicts nothing', () => {

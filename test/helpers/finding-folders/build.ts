@@ -25,7 +25,19 @@ function withIds(records: readonly Json[], of: string): Json[] {
 
 function write(
   folder: string,
-  { title, configuration, asOf = CLOSED, records, sweeps = [], checks, sessions = [{}], flows = [], defaultFlows = [], files = {}, later = {} }: Case,
+  {
+    title,
+    configuration,
+    asOf = CLOSED,
+    records,
+    sweeps = [],
+    checks,
+    sessions = [{}],
+    flows = [],
+    defaultFlows = [],
+    files = {},
+    later = {},
+  }: Case,
 ): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'case.yaml'), stringify({ title, as_of: asOf, ...(configuration ? { configuration } : {}) }));
@@ -45,7 +57,10 @@ function write(
   if (flows.length > 0) writeFileSync(join(folder, 'flows.log'), flowLog(flows, false));
   if (defaultFlows.length > 0) writeFileSync(join(folder, 'flows-default.log'), flowLog(defaultFlows, true));
   for (const [name, text] of reportsOf(sessions)) writeFileSync(join(folder, name), text);
-  for (const [name, text] of [...Object.entries(files), ...Object.entries(later).map(([name, text]) => [join(LATER, name), text] as const)]) {
+  for (const [name, text] of [
+    ...Object.entries(files),
+    ...Object.entries(later).map(([name, text]) => [join(LATER, name), text] as const),
+  ]) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }

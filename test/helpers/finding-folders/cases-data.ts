@@ -1,15 +1,8 @@
 /** Golden folders of the rules about data that leaves. */
-import { createHash } from 'node:crypto';
+import { home } from './cases-credentials.ts';
 import { ACCOUNT, ADMIN, assumed, type Case, call, DENIED, FLEET, FROM_SESSION, PUBLIC, s3 } from './records.ts';
 
 const FOREIGN = '999988887777';
-const hash = (user: string) => createHash('sha256').update(user).digest('hex');
-const home = (time: string, user: string) =>
-  s3(time, 'PutObject', {
-    bucket: `appstream2-36fb080bb8-eu-west-1-${ACCOUNT}`,
-    key: `user/federated/${hash(user)}/a.txt`,
-    userIdentity: assumed('AmazonAppStreamServiceAccess', 'AppStream2.0'),
-  });
 
 /** By rule, by name of the case. */
 export function ofData(): Record<string, Record<string, Case>> {
@@ -79,6 +72,16 @@ export function ofData(): Record<string, Record<string, Case>> {
         sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
       },
       agrees: { title: "An upload into alice's home folder from her address", records: [home('10:30:00', 'alice')] },
+      graver: {
+        title: 'Copies that differ, and the own credentials of somebody else, are told by other rules',
+        configuration: { scope: { ...FLEET.scope, vpcEndpoints: [{ id: 'vpce-0a1b2c3d' }] } },
+        records: [
+          s3('10:30:00', 'GetObject', { eventID: 'e-1' }),
+          s3('10:30:00', 'GetObject', { eventID: 'e-1', sourceIPAddress: '10.0.1.26' }),
+          s3('10:31:00', 'GetObject', { userIdentity: assumed('AWSReservedSSO_Analyst_0123456789abcdef', 'bob') }),
+        ],
+        sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
+      },
     },
     'copy-to-foreign-account': {
       found: {
@@ -181,6 +184,16 @@ export function ofData(): Record<string, Record<string, Case>> {
         title: 'An administrator from outside: a read and a write that failed',
         configuration: { policy: { protectedBuckets: ['data*'] } },
         records: [s3('10:30:00', 'GetObject', ADMIN), s3('10:31:00', 'PutObject', { ...ADMIN, ...DENIED })],
+      },
+      'own-credentials': {
+        title: 'An administrator whose own credentials name her, at her desk: named, and told all the same',
+        configuration: { policy: { protectedBuckets: ['data*'] } },
+        records: [
+          s3('10:30:00', 'GetObject', {
+            ...PUBLIC,
+            userIdentity: assumed('AWSReservedSSO_Administrator_0123456789abcdef', 'dave@example.com'),
+          }),
+        ],
       },
       notebook: {
         title: "A notebook's role: who opened a notebook before is a lead, not the answer",

@@ -45,6 +45,10 @@ export function ofPeople(): Record<string, Record<string, Case>> {
         records: [saml('2026-03-01T08:00:00', 'carol'), saml('09:58:00', 'bob'), saml('2026-03-03T08:00:00', 'carol')],
         sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
       },
+      'look-alike': {
+        title: 'Only an id that differs in case signed in before the session of alice',
+        records: [saml('2026-03-01T08:00:00', 'carol'), saml('09:58:00', 'Alice'), saml('2026-03-03T08:00:00', 'carol')],
+      },
       'with-logon': {
         title: 'alice signed in; the user pool leaves no sign-in; before and after the collection nothing is said',
         records: [saml('2026-03-01T08:00:00', 'carol'), saml('09:55:00', 'alice'), saml('2026-03-03T08:00:00', 'carol')],
@@ -76,6 +80,11 @@ export function ofPeople(): Record<string, Record<string, Case>> {
           { start: '21:55:00', end: '22:00:00' },
           { id: 's-2', user: 'dora', address: '10.0.1.26' },
         ],
+      },
+      'look-alike': {
+        title: 'After the sign-in began only the session of an id that differs in case',
+        configuration: streaming,
+        records: [saml('09:56:00', 'Alice')],
       },
       silent: { title: 'Nobody said which roles may stream', records: [saml('09:56:00', 'bob')] },
     },

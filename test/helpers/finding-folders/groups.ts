@@ -12,7 +12,14 @@ import { aboutCase, expectedOf, type FoundThing, findingFolders, findThingsIn, i
 export type FindingGroup = readonly (readonly [rule: string, name: string])[];
 
 /** Rules that tell of an address and a bucket whatever the account (their folders would meet), or of the bytes or the place of inputs. */
-const ALONE = ['unattributed-read', 'event-copies-disagree', 'evidence-unread', 'input-changed', 'report-rewritten', 'report-row-contradicts'];
+const ALONE = [
+  'unattributed-read',
+  'event-copies-disagree',
+  'evidence-unread',
+  'input-changed',
+  'report-rewritten',
+  'report-row-contradicts',
+];
 
 /**
  * The groups, in the order of their first folders.

@@ -217,7 +217,16 @@ export function reportText(sessions: readonly ReportedSession[]): string {
     address = '10.0.1.25',
     ...rest
   } of sessions) {
-    const { devices = '', multi = false, connected = true, open = [], fleet = 'analytics', account = ACCOUNT, arn = '', instance = '' } = rest;
+    const {
+      devices = '',
+      multi = false,
+      connected = true,
+      open = [],
+      fleet = 'analytics',
+      account = ACCOUNT,
+      arn = '',
+      instance = '',
+    } = rest;
     const row = [
       ...[id, account, REGION, full(start), full(end), user, authentication, fleet, 'analytics-stack', address, connected, devices],
       ...[open.includes('google_drive_enabled'), open.includes('one_drive_enabled'), multi],

@@ -109,6 +109,20 @@ describe('an object', () => {
     expect(store.keys('central', 'raw/')).toHaveLength(2);
   });
 
+  test('that is a report whose place names no day marks what was unread of it, and again when it can be read', async () => {
+    const { store, ingest } = cloud('exports', 'sessions.csv', 'no report\n');
+    const put = (text: string) => store.put('exports', 'sessions.csv', text, MODIFIED_MS + 1);
+    const unread = async () => (await rowsOf(store, 'evidence_marks/')).filter((mark) => mark['kind'] === 'unread');
+    expect((await ingest('usage_report')).outcome).toBe('rejected');
+    expect(await unread()).toMatchObject([{ account_id: null, region: null, report_day: null }]);
+    expect((await ingest('usage_report', { etag: put(reportText({})) })).outcome).toBe('ingested');
+    expect(await unread()).toHaveLength(2);
+
+    const whole = cloud('exports', 'whole.csv', reportText({}));
+    await whole.ingest('usage_report');
+    expect((await rowsOf(whole.store, 'evidence_marks/')).map((mark) => mark['kind'])).toEqual(['report']);
+  });
+
   test('that was replaced before it was read is read in the version that was named', async () => {
     const { store, reference, ingest } = cloud(REPORTS, REPORT, reportText({}));
     store.put(REPORTS, REPORT, reportText({}, { user_session_id: 'b0b' }));

@@ -88,7 +88,17 @@ describe('the system gives no bytes:', () => {
     const listed = await listInputs('cloudtrail', [join(folder, 'logs')]);
     rmSync(gone);
     const batch = await stage(listed);
-    expect(batch.failed).toEqual([{ location: gone, reason: expect.stringMatching(/vanished before it could be read; the next run/) }]);
+    expect(batch.failed).toEqual([
+      {
+        location: gone,
+        kind: 'cloudtrail',
+        reason: expect.stringMatching(/vanished before it could be read; the next run/),
+        account_id: null,
+        region: null,
+        report_day: null,
+        failed_at_ms: NOW_MS,
+      },
+    ]);
     expect(batch.inputs.map((input) => [input.status, input.kept])).toEqual([['ingested', 2]]);
   });
 
@@ -99,7 +109,9 @@ describe('the system gives no bytes:', () => {
     rmSync(gone);
     mkdirSync(gone);
     const batch = await stage(listed);
-    expect(batch.failed).toEqual([{ location: gone, reason: expect.stringMatching(/could not be read to its end \(.*\); run again/) }]);
+    expect(batch.failed).toMatchObject([
+      { location: gone, reason: expect.stringMatching(/could not be read to its end \(.*\); run again/) },
+    ]);
     expect(batch.inputs).toHaveLength(1);
   });
 
@@ -129,7 +141,7 @@ describe('a reader breaks on an input:', () => {
 
   test('it fails with its name and the place in the code, quotes nothing, and the others are read', async () => {
     const batch = await stageBatch(requestFor(await logs('odd')), () => undefined, undefined, READERS);
-    expect(batch.failed).toEqual([
+    expect(batch.failed).toMatchObject([
       {
         location: join(folder, 'logs/odd.json'),
         reason: expect.stringMatching(

@@ -1,4 +1,5 @@
 /** What an ingestion warns of although nothing is wrong with an input: paths without any, and reports that take sessions away. */
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,6 +16,7 @@ import {
   removeFolder,
   reportText,
   someRecords,
+  sweepText,
   temporaryFolder,
   writeInput,
 } from '../../helpers/input-files.ts';
@@ -102,7 +104,11 @@ describe('two reports of one day', () => {
     await ingestReports(first(alice, bob));
     const path = writeInput(folder, `first/${NAME}`, reportText(alice), '2026-03-05T00:00:00Z');
     const { problems } = await ingestReports(path);
-    expect(problems.map((problem) => problem.reason)).toEqual([expect.stringContaining(`${path} (modified 2026-03-05T00:00:00Z`)]);
+    expect(problems.map((problem) => problem.status)).toEqual(['changed', 'contested']);
+    expect(problems.map((problem) => problem.reason)).toEqual([
+      expect.stringContaining(`${path} changed since it was ingested at 2026-03-10T00:00:00Z`),
+      expect.stringContaining(`${path} (modified 2026-03-05T00:00:00Z`),
+    ]);
     const [changed] = (await status()).evidence.changedInputs;
     expect(changed).toMatchObject({ location: path, kind: 'usage_report' });
   });
@@ -117,6 +123,60 @@ describe('two reports of one day', () => {
   test('of other accounts or regions have nothing to do with each other', async () => {
     const elsewhere = { ...bob, region: 'us-east-1' };
     expect((await ingestReports(first(alice), second(elsewhere))).problems).toEqual([]);
+  });
+});
+
+describe('an input whose bytes change after it was ingested', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const [first, second] = [logText(...someRecords('a', 1)), logText(...someRecords('b', 2))];
+  const log = (text: string, modified?: string) => writeInput(folder, 'logs/a.json', text, modified);
+  const ingestLogs = (nowMs = NOW_MS) => ingestInto(lake, { cloudtrail: [join(folder, 'logs')] }, { nowMs });
+
+  test('is told once with both hashes, and is no failure', async () => {
+    log(first);
+    await ingestLogs();
+    const path = log(second);
+    const summary = await ingestLogs(NOW_MS + 1000);
+    expect(summary.problems).toEqual([
+      {
+        location: path,
+        status: 'changed',
+        reason:
+          `${path} changed since it was ingested at 2026-03-10T00:00:00Z: its SHA-256 was ${sha256(first)} and is ${sha256(second)}; ` +
+          'find out who rewrote it: what it said before is still in the lake',
+      },
+    ]);
+    expect(rejectedSomething(summary)).toBe(false);
+    expect(ingestText(summary)).toContain(`  changed  ${path} changed since`);
+    expect((await ingestLogs()).problems).toEqual([]);
+    log(first);
+    expect((await ingestLogs()).problems).toMatchObject([
+      { status: 'changed', reason: expect.stringContaining(`and is ${sha256(first)}`) },
+    ]);
+  });
+
+  test('is told beside what is wrong with it', async () => {
+    log(first);
+    await ingestLogs();
+    log('nonsense');
+    expect((await ingestLogs()).problems.map((problem) => problem.status)).toEqual(['changed', 'rejected']);
+  });
+
+  test('has not changed when it was only touched, was rejected before, or is another file', async () => {
+    log('nonsense');
+    await ingestLogs();
+    log(first);
+    expect((await ingestLogs()).problems).toEqual([]);
+    log(first, '2026-03-07T00:00:00Z');
+    writeInput(folder, 'logs/b.json', second);
+    expect((await ingestLogs()).problems).toEqual([]);
+  });
+
+  test('may do so when it is a collection of sweeps, which grows', async () => {
+    const sweeps = writeInput(folder, 'sweeps.jsonl', sweepText());
+    await ingestInto(lake, { snapshots: [sweeps] });
+    writeInput(folder, 'sweeps.jsonl', sweepText() + sweepText('2026-03-02T10:20:00Z'));
+    expect((await ingestInto(lake, { snapshots: [sweeps] })).problems).toEqual([]);
   });
 });
 

@@ -1,0 +1,15 @@
+import { mkdtempSync } from 'node:fs';
+import { openLake } from './lib/engine/lake.ts';
+import { ingest } from './lib/local/ingest.ts';
+import { correlate } from './lib/engine/correlation.ts';
+import { configurationSchema } from './schemas/configuration.ts';
+import { inputsOf, aboutCase } from './test/helpers/finding-folders/run-case.ts';
+const [rule, name] = process.argv[2].split('/');
+const lake = await openLake(mkdtempSync('/tmp/dbg-'), { mode: 'write', create: true, command: 'test', threads: 1 });
+const files = inputsOf(rule, name).filter((i) => !i.later).map((i) => i.path);
+await ingest(lake, { cloudtrail: files.filter((f) => /cloudtrail/.test(f)), usageReports: files.filter((f) => /daily/.test(f)), snapshots: [], flowLogs: [], sessionChecks: [] } as any, { nowMs: Date.parse('2026-03-20') });
+const about = aboutCase(rule, name);
+await correlate(lake, configurationSchema.parse(about.configuration), { asOfMs: Date.parse(about.asOf), nowMs: Date.parse(about.asOf), toolVersion: 't', rules: [] });
+console.log(JSON.stringify((await lake.query('SELECT event_time, verdict, reason, verdict_row, self_named_user, foreign_credentials, user_id, session_id, candidate_user_ids, final FROM attributions ORDER BY 1')).rows, null, 0).replaceAll('],[', '],\n['));
+console.log(JSON.stringify((await lake.query('SELECT refused_start_ms, join_time FROM events')).rows));
+await lake.close();
