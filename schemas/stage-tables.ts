@@ -27,6 +27,22 @@ export const reportIssues = {
   },
 } as const satisfies Table;
 
+/** Whether the daily sessions reports are in. */
+export const reportDays = {
+  name: 'report_days',
+  doc: 'The sessions report of an account, region and day.',
+  key: ['account_id', 'region', 'report_day'],
+  kind: 'answer',
+  columns: {
+    account_id: { type: 'text', required: true, doc: 'Account.' },
+    region: { type: 'text', required: true, doc: 'Region.' },
+    report_day: { type: 'text', required: true, doc: 'UTC day.' },
+    issues: { type: 'bigint', required: true, doc: 'Issues that count.' },
+    contested: { type: 'boolean', required: true, doc: 'True when several issues count: they contradict each other.' },
+    whole: { type: 'boolean', required: true, doc: 'True when nothing of these issues was set aside, and no later issue was refused.' },
+  },
+} as const satisfies Table;
+
 /** Sessions as verdicts see them. */
 export const resolvedSessions = {
   name: 'resolved_sessions',
@@ -80,3 +96,6 @@ export const resolvedSessions = {
     reused: { type: 'boolean', required: true, doc: 'Its id is another user’s, too.' },
   },
 } as const satisfies Table;
+
+/** All of them, those that others read first. */
+export const stageTables: readonly Table[] = [reportIssues, reportDays, resolvedSessions];

@@ -1,5 +1,6 @@
 /** What a run does in each phase, and what it knows when it leaves it. */
 
+import { stageTables } from '../../schemas/stage-tables.ts';
 import { findingParameters } from '../correlate/policy-tables.ts';
 import { whyUnbalanced } from '../correlate/run-totals.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -17,7 +18,6 @@ import {
   mergeDayCounts,
   mergeRun,
   mergeStage,
-  PUBLISHED_STAGES,
 } from './run-publish.ts';
 import { reportSelects } from './run-reports.ts';
 import { type Bindings, tableSelect } from './run-sql.ts';
@@ -201,7 +201,7 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
   },
   record: {
     steps: (state, context) => {
-      const stages = PUBLISHED_STAGES.map((table): Step => {
+      const stages = stageTables.map((table): Step => {
         const made = state.made[`-/${table.name}`] ?? '';
         return { id: table.name, after: [], gives: 'effect', sql: () => mergeStage(context.database, table, made) };
       });

@@ -2,7 +2,6 @@
  * The statements that compare, count and publish. Each write is a MERGE by key of what a work table holds, so that doing it
  * again changes nothing, and touches only rows that differ: a row that is as it was keeps the run that gave it.
  */
-import { reportIssues, resolvedSessions } from '../../schemas/stage-tables.ts';
 import type { Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
 import type { FindingRule } from '../answer/finding-rule.ts';
@@ -154,9 +153,6 @@ export function mergeRun(database: string, row: Readonly<Record<string, QueryVal
   });
   return mergeRows(database, runs, `SELECT ${columns.join(', ')}`, 't.run_id = s.run_id');
 }
-
-/** Stages that are published as tables: a question that worked them out would be a plan of more parts than Athena takes. */
-export const PUBLISHED_STAGES: readonly Table[] = [reportIssues, resolvedSessions];
 
 /** Makes the table of a stage what the run's own table of it is. @param made name of its work table */
 export function mergeStage(database: string, table: Table, made: string): string {

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { PUBLISHED_STAGES } from '../../../lib/cloud/run-publish.ts';
 import { correlate } from '../../../lib/engine/correlation.ts';
 import { openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
+import { stageTables } from '../../../schemas/stage-tables.ts';
 import { attributions, dayCounts, findings, runs } from '../../../schemas/tables.ts';
 import { copyGroupInputs, goldenGroups } from '../../helpers/golden-groups.ts';
 import { writeGoldenLedger } from '../../helpers/golden-ledger.ts';
@@ -54,7 +54,7 @@ describe('golden verdicts on Trino', () => {
 
         expect({ status: ran.answer.status, failures: failuresOf(ran) }).toEqual({ status: 'published', failures: [] });
         expect(run.in_scope).toBeGreaterThan(0);
-        for (const table of [attributions, findings, dayCounts, runs, ...PUBLISHED_STAGES]) {
+        for (const table of [attributions, findings, dayCounts, runs, ...stageTables]) {
           expect({ table: table.name, different: (await differences(lake, cloud, table)).different }).toEqual({
             table: table.name,
             different: [],

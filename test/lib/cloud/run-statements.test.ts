@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { listLake, planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
 import type { RunEffects } from '../../../lib/cloud/run-ports.ts';
-import { PUBLISHED_STAGES } from '../../../lib/cloud/run-publish.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { createTableAs, literalSelect, tablesRead, withBindings } from '../../../lib/cloud/run-sql.ts';
 import { chunkBindings, INLINED } from '../../../lib/cloud/run-stages.ts';
@@ -12,6 +11,7 @@ import { FINDING_STAGES, policyTables } from '../../../lib/correlate/policy-tabl
 import { configuredTables, EVENT_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
+import { stageTables } from '../../../schemas/stage-tables.ts';
 import { allTables, folderTables } from '../../../schemas/tables.ts';
 import { chunk, context, findingSteps, judgedTables, recordSteps, STEPS, sessionTables, stages, state, textOf } from './run-steps.ts';
 
@@ -27,7 +27,7 @@ describe('the statements of a run', () => {
     (_phase, _id, step) => {
       const text = textOf(step);
       const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
-      const tables = [...allTables, ...PUBLISHED_STAGES].map((table) => table.name);
+      const tables = [...allTables, ...stageTables].map((table) => table.name);
       expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
     },
   );
