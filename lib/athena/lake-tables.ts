@@ -25,6 +25,9 @@ export interface LakeTables {
 
 const LEDGER: readonly Table[] = [inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks];
 
+/** Stages that only the stages read which a run publishes as tables. */
+const BUILDING_BLOCKS: ReadonlySet<string> = new Set(['stated-sessions', 'covering-sessions', 'counting-sessions']);
+
 /**
  * The CTEs that a SELECT needs, those that others read first.
  * @param select one SELECT; names that it defines itself are its own
@@ -50,7 +53,7 @@ async function bindingOf(name: string, tables: LakeTables): Promise<string | nul
   if (landing !== undefined) return landingSelect(landing, tables.database, await tables.spanOf(name));
   const answer = icebergTables.find((table) => table.name === name);
   if (answer !== undefined) return tables.absent.has(name) ? emptyAnswer(answer) : null;
-  const stage = QUESTION_STAGES.find((each) => stageTable(each) === name);
+  const stage = QUESTION_STAGES.find((each) => stageTable(each) === name && !BUILDING_BLOCKS.has(each));
   if (stage !== undefined) return tables.sql(`correlate/${stage}.sql`);
   if (name === 'files') return filesSelect();
   return name === 'days' ? DAYS : null;

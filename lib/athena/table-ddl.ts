@@ -2,13 +2,14 @@
  * Table definitions as AWS Glue tables (landing files, written by ingest) and as Athena's Iceberg DDL (answers, written by
  * the correlation). Pure: the deployment, the correlation and the tests take the same text from here.
  */
+import { stageTables } from '../../schemas/stage-tables.ts';
 import type { ColumnType, Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, findings, folderTables, runs } from '../../schemas/tables.ts';
 
 /** Tables over Parquet files in the central bucket, by `dt`; of the ledger tables, `dt` is the UTC day on which the input was claimed. */
 export const glueLandingTables: readonly Table[] = folderTables;
 /** Tables that only the correlation writes. */
-export const icebergTables: readonly Table[] = [attributions, attributionChanges, findings, runs, dayCounts];
+export const icebergTables: readonly Table[] = [attributions, attributionChanges, findings, runs, dayCounts, ...stageTables];
 
 /**
  * The days that Athena looks for, both inclusive: S3 data events and AppStream 2.0 are of 2016. What claims to be of another

@@ -1,5 +1,5 @@
 /** The counts of a run, and whether they add up. */
-import { RUN_TOTALS } from '../correlate/run-totals.ts';
+import { RUN_TOTALS, SESSION_BOOKS, type SessionBooks } from '../correlate/run-totals.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import type { EventSpan } from './run-stages.ts';
 import type { ChunkState, RunState } from './run-state.ts';
@@ -12,6 +12,12 @@ export function readCounts(rows: readonly TextRow[]): Counts[] {
   return rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, name === 'dt' ? String(value) : Number(value ?? 0)])),
   );
+}
+
+/** The books of the report rows. @param rows the answer of the stage `session-counts` */
+export function readBooks(rows: readonly TextRow[]): SessionBooks {
+  const value = (name: string) => Number(rows[0]?.[name] ?? Number.NaN);
+  return Object.fromEntries(SESSION_BOOKS.map((name) => [name, value(name)])) as SessionBooks;
 }
 
 /** When the events of a chunk were; 0 when it has none. */
@@ -76,6 +82,7 @@ export function runRow(state: RunState, toolVersion: string): Record<string, Que
     rules_version: state.rulesVersion,
     status: 'published',
     ...Object.fromEntries(TOTALS.map((name) => [name, total(name)])),
+    ...state.books,
     new_findings: state.newFindings ?? 0,
     duration_ms: state.phaseSinceMs - state.startedAtMs,
   };

@@ -1,9 +1,11 @@
 /** What a run does in each phase, and what it knows when it leaves it. */
 
+import { stageTables } from '../../schemas/stage-tables.ts';
 import { findingParameters } from '../correlate/policy-tables.ts';
+import { whyUnbalanced } from '../correlate/run-totals.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { type RunContext, stageContext } from './run-context.ts';
-import { brokenIdentity, readCounts, readSpan, runRow, totalPending } from './run-counts.ts';
+import { brokenIdentity, readBooks, readCounts, readSpan, runRow, totalPending } from './run-counts.ts';
 import { findingDays, listLake, openChunk, planRun, planSteps, readMarks, readSettled, touchedStep } from './run-plan.ts';
 import type { RunEffects } from './run-ports.ts';
 import {
@@ -15,6 +17,7 @@ import {
   mergeChanges,
   mergeDayCounts,
   mergeRun,
+  mergeStage,
 } from './run-publish.ts';
 import { reportSelects } from './run-reports.ts';
 import { type Bindings, tableSelect } from './run-sql.ts';
@@ -124,11 +127,17 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       ),
   },
   sessions: {
-    steps: (state, context) => {
-      const [first] = daysRead(state.planned ?? []);
-      return sessionSteps(stageContext(state, context), first ?? context.firstDt, new Map());
+    steps: (state, context) => sessionSteps(stageContext(state, context), firstDayRead(state)),
+    leave: async (state, rows, _context, effects) => {
+      const books = readBooks(rows.get('books') ?? []);
+      const broken = whyUnbalanced(books);
+      if (broken !== null) {
+        effects.metric('BrokenIdentities', 1);
+        return { phase: 'drop', books, failure: `${broken}; nothing was published, the last good answer stays` };
+      }
+      if ((state.chunks?.length ?? 0) === 0) return { phase: 'findings', books };
+      return { phase: 'events', books, ...(await openChunk(state, 0, effects)) };
     },
-    leave: async (state, _rows, _context, effects) => ({ phase: 'events', ...(await openChunk(state, 0, effects)) }),
   },
   events: {
     steps: (state, context) => {
@@ -174,7 +183,7 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       const stages = stageContext(state, context);
       const days = findingDays(state.planned ?? [], state.settled ?? []);
       const parameters = findingParameters(context.configuration, state.asOfMs, days[0] ?? null);
-      const bindings = findingSources(stages, days, madeFor(state, context, '-'));
+      const bindings = findingSources(stages, madeFor(state, context, '-'));
       const shared = findingStageSteps(stages, days, parameters, bindings);
       for (const { id } of shared) bindings.set(id, `SELECT * FROM ${PLACEHOLDER(id)}`);
       const texts = findingStatements(context.database, state.runId, context.rules, days, parameters, bindings);
@@ -191,9 +200,14 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
     leave: async (_, rows) => ({ phase: 'record', newFindings: Number(rows.get('findings')?.[0]?.['n'] ?? 0) }),
   },
   record: {
-    steps: (state, context) => [
-      { id: 'run', after: [], gives: 'effect', sql: () => mergeRun(context.database, runRow(state, context.toolVersion)) },
-    ],
+    steps: (state, context) => {
+      const stages = stageTables.map((table): Step => {
+        const made = state.made[`-/${table.name}`] ?? '';
+        return { id: table.name, after: [], gives: 'effect', sql: () => mergeStage(context.database, table, made) };
+      });
+      const run = () => mergeRun(context.database, runRow(state, context.toolVersion));
+      return [...stages, { id: 'run', after: stages.map(({ id }) => id), gives: 'effect', sql: run }];
+    },
     leave: async (state, _rows, _context, effects) => {
       if (state.request.from === undefined) {
         const last = await effects.readWatermark();
@@ -255,7 +269,13 @@ async function planned(
 ): Promise<Partial<RunState> & { phase: Phase }> {
   const plan = await planRun(state, context, touched, effects);
   effects.log('planned', { runId: state.runId, days: plan.planned?.length ?? 0, chunks: plan.chunks?.length ?? 0 });
-  return { ...plan, phase: (plan.planned?.length ?? 0) > 0 ? 'sessions' : 'findings' };
+  return { ...plan, phase: 'sessions' };
+}
+
+/** The first day whose events the run reads, or whose findings it asks for; without any, a day that no event is of. */
+function firstDayRead(state: RunState): string {
+  const planned = state.planned ?? [];
+  return [...daysRead(planned), ...findingDays(planned, state.settled ?? [])].sort()[0] ?? '9999-12-31';
 }
 
 /** Changes first, then the rows, then the counts: each waits for the one before. */

@@ -7,7 +7,7 @@ import { attributionChanges, attributions, dayCounts, events, findings, runs } f
 import type { FindingRule } from '../answer/finding-rule.ts';
 import { FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
-import { CORRECTION_COLUMNS, configuredTables, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
+import { configuredTables, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
 import { fillSql, parameterNames, sqlLiteral } from '../sql-template.ts';
 import {
@@ -154,6 +154,28 @@ export function mergeRun(database: string, row: Readonly<Record<string, QueryVal
   return mergeRows(database, runs, `SELECT ${columns.join(', ')}`, 't.run_id = s.run_id');
 }
 
+/** Makes the table of a stage what the run's own table of it is. @param made name of its work table */
+export function mergeStage(database: string, table: Table, made: string): string {
+  const key = table.key;
+  const rest = Object.entries(table.columns).filter(([name]) => !key.includes(name));
+  // times follow from their milliseconds
+  const compared = rest.filter(([, column]) => column.type !== 'timestamp').map(([name]) => `n.${name} IS DISTINCT FROM o.${name}`);
+  const columns = [...key, ...rest.map(([name]) => name)];
+  const on = (a: string, b: string) => key.map((name) => `${a}.${name} = ${b}.${name}`).join(' AND ');
+  const source = `SELECT CASE WHEN n.${key[0]} IS NULL THEN 'delete' ELSE 'put' END AS op,
+  ${[...key.map((name) => `coalesce(n.${name}, o.${name}) AS ${name}`), ...rest.map(([name]) => `n.${name}`)].join(', ')}
+FROM ${qualified(database, made)} n FULL OUTER JOIN ${qualified(database, table.name)} o ON ${on('o', 'n')}
+WHERE n.${key[0]} IS NULL OR o.${key[0]} IS NULL OR ${compared.join(' OR ')}`;
+  return checkLength(`MERGE INTO ${qualified(database, table.name)} t
+USING (
+${source}
+) s
+ON ${on('t', 's')}
+WHEN MATCHED AND s.op = 'delete' THEN DELETE
+WHEN MATCHED THEN UPDATE SET ${rest.map(([name]) => `${name} = s.${name}`).join(', ')}
+WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}) VALUES (${columns.map((name) => `s.${name}`).join(', ')})`);
+}
+
 /** So many rules go into one statement. */
 const RULES_A_STATEMENT = 6;
 
@@ -170,21 +192,10 @@ function findingBindings(database: string, findingDays: readonly string[], bindi
   return all;
 }
 
-/**
- * What rules and their stages can read: landing tables, configuration, and who was where.
- * @param made the stages of the run; without a day to settle none was made, then they are worked out again
- */
-export function findingSources(context: StageContext, findingDays: readonly string[], made: Bindings): Map<string, string> {
+/** What rules and their stages can read: landing tables, configuration, and who was where. @param made the stages of the run */
+export function findingSources(context: StageContext, made: Bindings): Map<string, string> {
   const literals = [...configuredTables(context.configuration), ...policyTables(context.configuration)];
-  // a correction is delivered after what it corrects
-  const since = sqlLiteral(findingDays[0] ?? '9999-12-31');
-  return new Map([
-    ...SESSION_STAGES.map((stage): [string, string] => [stageTable(stage), context.text(stage, {})]),
-    ['corrections', `SELECT DISTINCT ${CORRECTION_COLUMNS} FROM events WHERE corrects_event_id IS NOT NULL AND dt >= ${since}`],
-    ...literals.map((table): [string, string] => [table.name, literalSelect(table)]),
-    ...landingBindings(context),
-    ...made,
-  ]);
+  return new Map([...literals.map((table): [string, string] => [table.name, literalSelect(table)]), ...landingBindings(context), ...made]);
 }
 
 /** The tables that the rules share, in order. @param bindings landing tables, configuration, session stages */
@@ -194,10 +205,7 @@ export function findingStageSteps(
   parameters: Readonly<Record<string, QueryValue>>,
   bindings: Bindings,
 ): Step[] {
-  // numbers of users are given once: worked out again in every statement, a report that comes in between would shift them, and
-  // a number would be another person
-  const users = bindings.has(stageTable('numbered-users')) ? [] : (['numbered-users'] as const);
-  const stages = [...users, ...FINDING_STAGES].map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
+  const stages = FINDING_STAGES.map((stage) => ({ id: stageTable(stage), select: pruned(context.text(stage, parameters)) }));
   return tableSteps(context.database, stages, findingBindings(context.database, findingDays, bindings));
 }
 

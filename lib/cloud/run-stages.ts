@@ -68,19 +68,25 @@ export function landingBindings(context: Pick<StageContext, 'database' | 'spans'
 }
 
 /**
- * Once a run: who was where, and which events were corrected.
+ * Once a run: who was where, which events were corrected, and the books of the report rows.
  * @param firstDt the first day whose events are read; corrections are not delivered before what they correct
  */
-export function sessionSteps(context: StageContext, firstDt: string, made: Bindings): Step[] {
-  const bindings = new Map([...landingBindings(context), ...made]);
+export function sessionSteps(context: StageContext, firstDt: string): Step[] {
+  const bindings = landingBindings(context);
   const last = context.spans['events']?.[1] ?? firstDt;
   const corrections =
     `SELECT DISTINCT ${CORRECTION_COLUMNS} FROM ${qualified(context.database, 'events')} ` +
     `WHERE dt BETWEEN ${sqlLiteral(firstDt)} AND ${sqlLiteral(last)} AND corrects_event_id IS NOT NULL`;
   const stages = SESSION_STAGES.map((stage) => ({ id: stageTable(stage), select: context.text(stage, {}) }));
   for (const table of configuredTables(context.configuration)) bindings.set(table.name, literalSelect(table));
-  return tableSteps(context.database, [{ id: 'corrections', select: corrections }, ...stages], bindings);
+  const tables = tableSteps(context.database, [{ id: 'corrections', select: corrections }, ...stages], bindings);
+  const own = stages.map(({ id }): [string, string] => [id, `SELECT * FROM ${PLACEHOLDER(id)}`]);
+  const books = withBindings(context.text('session-counts', {}), new Map([...bindings, ...own]));
+  return [...tables, { id: 'books', after: placeholdersIn(books), gives: 'rows', sql: () => books }];
 }
+
+/** The steps of the same phase whose tables a text reads. */
+const placeholdersIn = (sql: string): string[] => [...new Set([...sql.matchAll(/"\{([a-z0-9_]+)\}"/g)].map(([, id]) => String(id)))];
 
 /** The days of one chunk: those to settle, and the day before each, where an access key may have been seen first. */
 export interface ChunkDays {

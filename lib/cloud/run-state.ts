@@ -1,5 +1,6 @@
 /** What a run remembers between two looks at it: plain JSON, kept in the bucket, so that any process can take it up where it stands. */
 import type { PlannedDay } from '../correlate/plan.ts';
+import type { SessionBooks } from '../correlate/run-totals.ts';
 import type { DaySpan, EventSpan } from './run-stages.ts';
 
 /** What somebody asked for. */
@@ -124,6 +125,8 @@ export interface RunState {
   /** What the new inputs said of themselves: days that got events, and whether events were corrected. */
   readonly marks?: { readonly eventDays: readonly string[]; readonly corrections: boolean };
   readonly planned?: readonly PlannedDay[];
+  /** The books of the report rows, as they were checked. */
+  readonly books?: SessionBooks;
   /** Rows of the listed event files of each day to settle. */
   readonly listedRows?: Readonly<Record<string, number>>;
   readonly chunks?: readonly ChunkState[];

@@ -11,10 +11,10 @@ import { AthenaStatements } from '../../../lib/athena/statements.ts';
 import { glueTables } from '../../../lib/athena/table-ddl.ts';
 import { createTableAs } from '../../../lib/cloud/run-sql.ts';
 import type { Lake } from '../../../lib/engine/lake.ts';
-import { landingKey, ledgerKey } from '../../../lib/lake/cloud-layout.ts';
+import { landingKey, partitionPrefix } from '../../../lib/lake/cloud-layout.ts';
 import { formatDt } from '../../../lib/time.ts';
 import type { Table } from '../../../schemas/table.ts';
-import { evidenceMarks, inputs, tableNamed } from '../../../schemas/tables.ts';
+import { acceptances, evidenceMarks, failedInputs, inputs, rejectedRecords, tableNamed } from '../../../schemas/tables.ts';
 import { makeBucket, makeDatabase, s3Client, useLocalCloud } from '../helpers/local-cloud.ts';
 
 export interface CloudLake {
@@ -70,6 +70,7 @@ export async function uploadLake(lake: Lake, cloud: CloudLake): Promise<number> 
       }
     }
     await ledgerFiles(lake, cloud, folder, put);
+    await wholeLedgerTables(lake, folder, put);
     while (puts.length > 0) await Promise.all(puts.splice(0, 16).map((each) => each()));
     for (const file of fresh) cloud.uploaded.add(file.batch_id);
     return fresh.length;
@@ -92,10 +93,10 @@ async function ledgerFiles(lake: Lake, cloud: CloudLake, folder: string, put: (k
   for (const { batch_id: id, at } of batches.filter((batch) => !cloud.uploaded.has(batch.batch_id))) {
     const dt = formatDt(at);
     mkdirSync(join(folder, id), { recursive: true });
-    const write = async (name: 'inputs' | 'evidence_marks', select: string) => {
+    const write = async (name: string, select: string) => {
       const path = join(folder, id, `${name}.parquet`);
       await lake.database.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`);
-      put(ledgerKey(name, dt, id), path);
+      put(`${partitionPrefix(name, dt)}${id}.parquet`, path);
     };
     const days = `SELECT DISTINCT dt FROM files WHERE table_name = 'events' AND batch_id = '${id}'`;
     const columns = Object.keys(evidenceMarks.columns);
@@ -103,10 +104,25 @@ async function ledgerFiles(lake: Lake, cloud: CloudLake, folder: string, put: (k
       name === 'batch_id' ? `'${id}'` : name === 'kind' ? "'events'" : name === 'report_day' ? 'dt' : 'NULL',
     );
     await write('inputs', `SELECT ${timesInMilliseconds(inputs)} FROM inputs WHERE batch_id = '${id}'`);
+    const rejected = Object.keys(rejectedRecords.columns).map((name) => `r.${name}`);
+    await write(
+      'rejected_records',
+      `SELECT ${rejected.join(', ')} FROM rejected_records r JOIN inputs i ON i.location = r.location AND i.version = r.version WHERE i.batch_id = '${id}'`,
+    );
     await write(
       'evidence_marks',
       `SELECT ${columns.join(', ')} FROM evidence_marks WHERE batch_id = '${id}' UNION ALL SELECT ${eventMarks.join(', ')} FROM (${days})`,
     );
+  }
+}
+
+/** What the ledger says of no batch; put again it takes the place of what was there. */
+async function wholeLedgerTables(lake: Lake, folder: string, put: (key: string, path: string) => void): Promise<void> {
+  for (const table of [failedInputs, acceptances]) {
+    if ((await lake.database.count(`SELECT count(*) FROM ${table.name}`)) === 0) continue;
+    const path = join(folder, `${table.name}.parquet`);
+    await lake.database.run(`COPY (SELECT ${timesInMilliseconds(table)} FROM ${table.name}) TO '${path}' (FORMAT parquet)`);
+    put(`${partitionPrefix(table.name, '2026-03-01')}all.parquet`, path);
   }
 }
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseReadyQuery, resolveParameters } from '../../../lib/answer/ready-query.ts';
-import { withBindings } from '../../../lib/cloud/run-sql.ts';
-import { landingBindings } from '../../../lib/cloud/run-stages.ts';
+import { questionCtes } from '../../../lib/athena/lake-tables.ts';
+import { withCtes } from '../../../lib/athena/select-text.ts';
 import { generateDemo } from '../../../lib/demo/generate.ts';
 import { correlate } from '../../../lib/engine/correlation.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
@@ -14,6 +14,7 @@ import { ingest } from '../../../lib/local/ingest.ts';
 import { listSqlFiles, readSqlFile } from '../../../lib/local/sql-files.ts';
 import { fillSql } from '../../../lib/sql-template.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
+import { stageTables } from '../../../schemas/stage-tables.ts';
 import { attributionChanges, attributions, dayCounts, findings, runs } from '../../../schemas/tables.ts';
 import { type CloudLake, differences, makeCloudLake, select, uploadLake } from './cloud-lake.ts';
 import { failuresOf, type Ran, runCloud } from './cloud-run.ts';
@@ -59,7 +60,7 @@ describe('the demo day on Trino', () => {
     async () => {
       expect({ status: first.answer.status, failures: failuresOf(first) }).toEqual({ status: 'published', failures: [] });
       expect((await differences(lake, cloud, attributions)).rows).toBeGreaterThan(10_000);
-      for (const table of [attributions, attributionChanges, findings, dayCounts, runs]) {
+      for (const table of [attributions, attributionChanges, findings, dayCounts, runs, ...stageTables]) {
         const { different } = await differences(lake, cloud, table);
         expect({ table: table.name, different }).toEqual({ table: table.name, different: [] });
       }
@@ -96,10 +97,13 @@ describe('the demo day on Trino', () => {
       const filled = fillSql(query.sql, values);
       const ours = await lake.database.query(filled);
       const spans = first.state.listing?.spans ?? {};
-      const made = ['report-winners', 'sweeps', 'resolved-sessions'].map(
-        (stage) => [stage.replaceAll('-', '_'), readSqlFile(`correlate/${stage}.sql`)] as const,
-      );
-      const theirs = await select(cloud, withBindings(filled, new Map([...landingBindings({ database: cloud.database, spans }), ...made])));
+      const tables = {
+        database: cloud.database,
+        spanOf: async (table: string) => spans[table] ?? null,
+        sql: readSqlFile,
+        absent: new Set<string>(),
+      };
+      const theirs = await select(cloud, withCtes(filled, await questionCtes(filled, tables)).sql);
       expect(theirs.map((row) => Object.values(row).map(plain)).sort()).toEqual(ours.rows.map((row) => row.map(plain)).sort());
     },
     5 * MINUTES,

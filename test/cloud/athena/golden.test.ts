@@ -9,8 +9,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { correlate } from '../../../lib/engine/correlation.ts';
 import { openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
-import { attributions, dayCounts, findings } from '../../../schemas/tables.ts';
+import { stageTables } from '../../../schemas/stage-tables.ts';
+import { attributions, dayCounts, findings, runs } from '../../../schemas/tables.ts';
 import { copyGroupInputs, goldenGroups } from '../../helpers/golden-groups.ts';
+import { writeGoldenLedger } from '../../helpers/golden-ledger.ts';
 import { differences, makeCloudLake, uploadLake } from './cloud-lake.ts';
 import { failuresOf, runCloud } from './cloud-run.ts';
 
@@ -43,6 +45,7 @@ describe('golden verdicts on Trino', () => {
           flowLogs: [],
         };
         await ingest(lake, sources, { nowMs: group.asOfMs });
+        await writeGoldenLedger(lake, group, join(folder, 'in'));
         const cloud = await makeCloudLake('golden');
         await uploadLake(lake, cloud);
         const { run } = await correlate(lake, group.configuration, { asOfMs: group.asOfMs, nowMs: group.asOfMs, toolVersion: 'test' });
@@ -51,7 +54,12 @@ describe('golden verdicts on Trino', () => {
 
         expect({ status: ran.answer.status, failures: failuresOf(ran) }).toEqual({ status: 'published', failures: [] });
         expect(run.in_scope).toBeGreaterThan(0);
-        for (const table of [attributions, findings, dayCounts]) expect((await differences(lake, cloud, table)).different).toEqual([]);
+        for (const table of [attributions, findings, dayCounts, runs, ...stageTables]) {
+          expect({ table: table.name, different: (await differences(lake, cloud, table)).different }).toEqual({
+            table: table.name,
+            different: [],
+          });
+        }
       } finally {
         await lake.close();
       }

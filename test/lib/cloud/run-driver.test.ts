@@ -4,6 +4,7 @@ import { isPassing } from '../../../lib/cloud/run-driver.ts';
 import type { RunEffects, StatementStatus } from '../../../lib/cloud/run-ports.ts';
 import type { RunRequest, RunState, Watermark } from '../../../lib/cloud/run-state.ts';
 import { type StateStore, type StepAnswer, takeStep } from '../../../lib/cloud/run-step.ts';
+import { SESSION_BOOKS } from '../../../lib/correlate/run-totals.ts';
 import { NOW, testContext } from './run-fixture.ts';
 
 const OPTIONS = { staleMs: 1_800_000, budgetMs: 150 };
@@ -30,10 +31,14 @@ class World implements RunEffects, StateStore {
   readonly metrics: [string, number][] = [];
   stored: { text: string; tag: string } | null = null;
   watermark: Watermark | null = null;
+  /** Whether the last run settled its day for good. */
+  settled = false;
   /** Calls left until the process is killed. */
   lives = Number.POSITIVE_INFINITY;
   calls = 0;
   keptRows = 4;
+  /** Report rows read: one is a session. */
+  reportRows = 1;
   /** What a statement comes to; by default it succeeds. */
   fate: (sql: string, execution: number) => StatementStatus | 'refused' = () => ({ state: 'succeeded', scannedBytes: 10 });
   private chances = 0;
@@ -73,6 +78,14 @@ class World implements RunEffects, StateStore {
     this.call();
     const sql = [...this.executions.values()].find((each) => each.id === id)?.sql ?? '';
     if (/AS start_ms/.test(sql)) return [{ start_ms: '1772409600000', first_ms: '1772410000000', last_ms: '1772420000000' }];
+    if (this.settled && /FROM "db"."day_counts"/.test(sql)) {
+      const hashes = { configuration_hash: 'configuration', rules_version: 'rules' };
+      return [{ dt: '2026-03-02', as_of_ms: String(NOW), not_final: '0', pending: '0', ...hashes }];
+    }
+    if (/AS session_rows,/.test(sql)) {
+      const none = Object.fromEntries(SESSION_BOOKS.map((name) => [name, '0']));
+      return [{ ...none, sessions: '1', session_rows: String(this.reportRows) }];
+    }
     if (/AS events_kept/.test(sql)) {
       const zero = Object.fromEntries(DAY_COUNTS.map((name) => [name, '0']));
       const four = Object.fromEntries(
@@ -164,8 +177,11 @@ describe('a run', () => {
     const world = new World();
     const answer = await untilEnd(world);
     expect(answer).toMatchObject({ status: 'published', more: false, reports: [{ name: 'findings' }, { name: 'changes' }] });
-    expect([...new Set(writes(world).map(targetOf))]).toEqual(['attribution_changes', 'attributions', 'day_counts', 'findings', 'runs']);
+    expect([...new Set(writes(world).map(targetOf))]).toEqual([
+      ...['attribution_changes', 'attributions', 'day_counts', 'findings', 'report_issues', 'report_days', 'resolved_sessions', 'runs'],
+    ]);
     expect(writes(world).at(-1)).toMatch(/CAST\(CAST\(4 AS bigint\) AS bigint\) AS in_scope/);
+    expect(writes(world).at(-1)).toMatch(/CAST\(CAST\(1 AS bigint\) AS bigint\) AS session_rows,/);
     expect(world.watermark).toMatchObject({ startedAtMs: expect.any(Number), maintainedAtMs: expect.any(Number) });
     expect(world.metrics).toEqual([
       ['BrokenIdentities', 0],
@@ -209,6 +225,30 @@ describe('a run', () => {
       ['RunFailed', 1],
     ]);
     expect(world.watermark).toBeNull();
+  });
+
+  test('whose report rows do not add up publishes nothing and says so', async () => {
+    const world = new World();
+    world.reportRows = 2;
+    expect(await untilEnd(world)).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/report rows do not add up.*2 is not 1/),
+    });
+    expect(writes(world)).toEqual([]);
+    expect(world.metrics).toEqual([
+      ['BrokenIdentities', 1],
+      ['RunFailed', 1],
+    ]);
+  });
+
+  test('without a day to settle checks the report rows and publishes what questions read', async () => {
+    const world = new World();
+    await untilEnd(world);
+    const before = writes(world).length;
+    world.settled = true;
+    expect(await untilEnd(world, { requestId: 'next' })).toMatchObject({ status: 'published' });
+    const targets = writes(world).slice(before).map(targetOf);
+    expect([...new Set(targets)]).toEqual(['findings', 'report_issues', 'report_days', 'resolved_sessions', 'runs']);
   });
 
   test('is a no to what makes no sense', async () => {

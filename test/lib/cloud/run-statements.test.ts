@@ -11,14 +11,15 @@ import { FINDING_STAGES, policyTables } from '../../../lib/correlate/policy-tabl
 import { configuredTables, EVENT_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { packageRoot } from '../../../lib/local/package-root.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
+import { stageTables } from '../../../schemas/stage-tables.ts';
 import { allTables, folderTables } from '../../../schemas/tables.ts';
-import { chunk, context, findingSteps, judgedTables, none, STEPS, sessionTables, stages, state, textOf } from './run-steps.ts';
+import { chunk, context, findingSteps, judgedTables, recordSteps, STEPS, sessionTables, stages, state, textOf } from './run-steps.ts';
 
 describe('the statements of a run', () => {
   const FINDING_STEPS = [
-    ...findingSteps(['2026-03-02'], sessionTables).map((step) => ['findings of a day', step] as const),
-    ...findingSteps(['2026-03-02'], none).map((step) => ['findings of a day judged before', step] as const),
-    ...findingSteps([], none).map((step) => ['findings of nothing', step] as const),
+    ...findingSteps(['2026-03-02']).map((step) => ['findings of a day', step] as const),
+    ...findingSteps([]).map((step) => ['findings of nothing', step] as const),
+    ...recordSteps().map((step) => ['record', step] as const),
   ];
 
   test.each([...STEPS, ...FINDING_STEPS].map(([phase, step]) => [phase, step.id, step] as const))(
@@ -26,14 +27,14 @@ describe('the statements of a run', () => {
     (_phase, _id, step) => {
       const text = textOf(step);
       const ctes = [...text.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map((match) => String(match[1]).toLowerCase());
-      const tables = allTables.map((table) => table.name);
+      const tables = [...allTables, ...stageTables].map((table) => table.name);
       expect(tablesRead(text).filter((name) => ![...ctes, ...tables, 'w_table'].includes(name) && name !== 'unnest')).toEqual([]);
     },
   );
 
   test('read a table of folders on its days alone: else Athena looks for every day that it projects', () => {
     const folders = new Set(folderTables.map(({ name }) => name as string));
-    const texts = [...STEPS.map(([, step]) => textOf(step)), ...findingSteps(['2026-03-02'], sessionTables).map(textOf)];
+    const texts = [...STEPS.map(([, step]) => textOf(step)), ...findingSteps(['2026-03-02']).map(textOf)];
     for (const text of texts) {
       const unbounded = [...text.matchAll(/SELECT \* FROM "db"\."(\w+)"(?! WHERE (?:dt BETWEEN '|dt IN \(|false))/g)];
       expect(unbounded.map(([, name]) => name).filter((name) => folders.has(String(name)))).toEqual([]);
@@ -62,8 +63,10 @@ describe('the statements of a run', () => {
 
   test('wait for what they read', () => {
     const waits = (id: string) => STEPS.find(([, step]) => step.id === id)?.[1].after;
-    expect(waits('report_winners')).toEqual([]);
-    expect(waits('resolved_sessions')).toEqual(['report_winners', 'sweeps']);
+    expect(waits('stated_sessions')).toEqual([]);
+    expect(waits('report_issues')).toEqual(['covering_sessions']);
+    expect(waits('resolved_sessions')).toEqual(['stated_sessions', 'report_issues', 'sweeps', 'counting_sessions']);
+    expect(waits('books')?.toSorted()).toEqual(['counting_sessions', 'report_issues', 'resolved_sessions', 'stated_sessions']);
     expect(waits('unique_events')).toEqual(['repeated_events']);
     expect(waits('presences')).toEqual(['session_places', 'arrivals']);
     expect(waits('counts')).toEqual(['delta']);
@@ -78,7 +81,7 @@ describe('the statements of a run', () => {
   });
 
   test('look at published rows only on the days that are looked at', () => {
-    const text = findingSteps(['2026-03-02'], none).map(textOf).join();
+    const text = findingSteps(['2026-03-02']).map(textOf).join();
     expect(text).toMatch(/finding_attributions AS \(\s*SELECT \* FROM "db"\."attributions" WHERE dt IN \('2026-03-02'\)/);
     // absence is asked of all of them
     expect(text).toMatch(/FROM attributions\s+WHERE fleet_side/);
@@ -86,7 +89,7 @@ describe('the statements of a run', () => {
 
   test('of ten years of days are no longer than Athena takes', () => {
     const days = Array.from({ length: 3650 }, (_, at) => new Date(Date.UTC(2016, 0, 1 + at)).toISOString().slice(0, 10));
-    const long = findingSteps(days, sessionTables).map(textOf);
+    const long = findingSteps(days).map(textOf);
     const { listing } = state;
     if (listing === undefined) throw new Error('the fixture has a listing');
     const touched = touchedStep({ ...state, listing: { ...listing, days, newInputDays: days.slice(0, 30) } }, context).sql('');
@@ -95,9 +98,10 @@ describe('the statements of a run', () => {
 
   test('are as many as docs/cost.md says, for a day and for nothing', () => {
     // columns of the answers, publishing (changes, rows, counts), new findings, the run, reports; what drops tables reads nothing
-    const always = 1 + 1 + 1 + reportSelects('db', 'run').length;
-    const day = always + STEPS.length + 3 + findingSteps(['2026-03-02'], sessionTables).length;
-    const nothing = always + planSteps(state, context).length + findingSteps([], none).length;
+    const always = 1 + 1 + recordSteps().length + reportSelects('db', 'run').length;
+    const day = always + STEPS.length + 3 + findingSteps(['2026-03-02']).length;
+    const shared = STEPS.filter(([phase]) => phase === 'sessions').length;
+    const nothing = always + planSteps(state, context).length + shared + findingSteps([]).length;
     const page = readFileSync(join(packageRoot(), 'docs/cost.md'), 'utf8');
     expect([...page.matchAll(/\b(\d+) statements/g)].map(([, count]) => Number(count))).toEqual([day, day, nothing]);
   });

@@ -2,9 +2,10 @@
 import { stageContext } from '../../../lib/cloud/run-context.ts';
 import { WORK } from '../../../lib/cloud/run-phases.ts';
 import { planSteps, touchedStep } from '../../../lib/cloud/run-plan.ts';
-import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts, mergeRun } from '../../../lib/cloud/run-publish.ts';
+import { compareSteps, mergeAttributions, mergeChanges, mergeDayCounts } from '../../../lib/cloud/run-publish.ts';
 import { reportSelects } from '../../../lib/cloud/run-reports.ts';
 import { chunkBindings, eventSteps, judgeSteps, type Step, sessionSteps, spanStep } from '../../../lib/cloud/run-stages.ts';
+import type { RunState } from '../../../lib/cloud/run-state.ts';
 import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../../../lib/correlate/stages.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 import { testContext, testState } from './run-fixture.ts';
@@ -17,7 +18,6 @@ export const context = testContext(
 export const state = testState();
 export const stages = stageContext(state, context);
 export const chunk = { settled: [{ dt: '2026-03-02', cause: 'new_evidence' }], list: 'run_c0' };
-export const none = new Map<string, string>();
 const named = (names: readonly string[]) => new Map(names.map((name) => [name, `SELECT * FROM "db"."w_${name}"`]));
 export const sessionTables = named(['corrections', ...SESSION_STAGES.map(stageTable)]);
 const eventTables = new Map([...sessionTables, ...named(['repeated_events', 'unique_events'])]);
@@ -28,24 +28,25 @@ const span = { fromMs: 1, toMs: 2, starts: [1_772_409_600_000] };
 export const STEPS: readonly (readonly [phase: string, step: Step])[] = [
   ...planSteps(state, context).map((step) => ['plan', step] as const),
   ['touched', touchedStep({ ...state, marks: { eventDays: [], corrections: true } }, context)],
-  ...sessionSteps(stages, '2026-03-01', none).map((step) => ['sessions', step] as const),
+  ...sessionSteps(stages, '2026-03-01').map((step) => ['sessions', step] as const),
   ...eventSteps(stages, chunk, sessionTables).map((step) => ['events', step] as const),
   ['events', spanStep(eventTables)],
   ...judgeSteps(stages, chunk, span, eventTables).map((step) => ['judge', step] as const),
   ...compareSteps(stages, chunk, new Map([...chunkBindings(stages, chunk, judgedTables)])).map((step) => ['compare', step] as const),
 ];
 
-/** The steps of the phase that asks the rules. @param made the tables of the phases before */
-export const findingSteps = (days: readonly string[], made: ReadonlyMap<string, string>): Step[] =>
-  WORK.findings.steps(
-    {
-      ...state,
-      phase: 'findings',
-      planned: days.map((dt) => ({ dt, cause: 'new_evidence' })),
-      made: Object.fromEntries([...made.keys()].map((name) => [`-/${name}`, `w_${name}`])),
-    },
-    context,
-  );
+/** A run that looks at these days, after it made the tables of all days. */
+const looking = (days: readonly string[]): RunState => ({
+  ...state,
+  planned: days.map((dt) => ({ dt, cause: 'new_evidence' })),
+  made: Object.fromEntries([...sessionTables.keys()].map((name) => [`-/${name}`, `w_${name}`])),
+});
+
+/** The steps of the phase that asks the rules. */
+export const findingSteps = (days: readonly string[]): Step[] => WORK.findings.steps({ ...looking(days), phase: 'findings' }, context);
+
+/** The steps that end a publication. */
+export const recordSteps = (): Step[] => WORK.record.steps({ ...looking(['2026-03-02']), phase: 'record' }, context);
 
 /** A CREATE TABLE … WITH (…) AS is Trino's, too. */
 export const textOf = (step: Step) => step.sql('w_table').replace(/"\{(\w+)\}"/g, '"db"."w_$1"');
@@ -57,9 +58,9 @@ export const publishTexts = (): string[] => {
     mergeChanges('db', 'run', 'w_delta'),
     mergeAttributions('db', chunk, 'w_delta'),
     mergeDayCounts('db', 'run', counts),
-    mergeRun('db', { run_id: 'run', started_at_ms: 1_772_409_600_000, status: 'published' }),
-    ...findingSteps(['2026-03-02'], sessionTables).map(textOf),
-    ...findingSteps([], none).map(textOf),
+    ...recordSteps().map(textOf),
+    ...findingSteps(['2026-03-02']).map(textOf),
+    ...findingSteps([]).map(textOf),
     ...reportSelects('db', 'run').map(({ sql }) => sql),
   ];
 };
