@@ -23,7 +23,6 @@ export const reportIssues = {
     version: { type: 'text', doc: 'SHA-256 of the input.' },
     status: { type: 'text', required: true, doc: 'As in `inputs`: `ingested` or `partial`.' },
     counts: { type: 'boolean', required: true, doc: 'False when a later issue, or an equal one, replaces it.' },
-    issues_that_count: { type: 'bigint', required: true, doc: 'Issues of the day that count; several contradict each other.' },
   },
 } as const satisfies Table;
 

@@ -66,9 +66,7 @@ WITH input AS (
   GROUP BY account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms
 )
 SELECT i.account_id, i.region, i.report_day, i.source_file, i.source_modified_ms, i.ingested_at_ms, i.version, i.status,
-  CASE WHEN r.source_file IS NULL THEN true ELSE false END AS counts,
-  sum(CASE WHEN r.source_file IS NULL THEN 1 ELSE 0 END)
-    OVER (PARTITION BY i.account_id, i.region, i.report_day) AS issues_that_count
+  CASE WHEN r.source_file IS NULL THEN true ELSE false END AS counts
 FROM issue i
 LEFT JOIN replaced r ON r.account_id = i.account_id AND r.region = i.region AND r.report_day = i.report_day
   AND r.source_file = i.source_file AND r.source_modified_ms = i.source_modified_ms AND r.ingested_at_ms = i.ingested_at_ms

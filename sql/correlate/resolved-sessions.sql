@@ -11,6 +11,8 @@ WITH repeated AS (
   FROM inputs
   WHERE kind IN ('usage_report', 'snapshot')
   GROUP BY location, modified_ms, ingested_at_ms
+), day_issues AS (
+  SELECT account_id, region, report_day, count(*) AS issues FROM report_issues WHERE counts GROUP BY account_id, region, report_day
 ), joined AS (
   SELECT account_id, region, session_id, user_key, session_start_ms, session_end_ms, instance, fleet,
     CAST(sum(said_rows) AS bigint) AS said_rows, array_sort(array_distinct(flatten(array_agg(private_addresses)))) AS private_addresses,
@@ -47,12 +49,14 @@ WITH repeated AS (
     s.session_end, s.session_end_ms, s.end_precision, s.connected, s.is_multisession, s.client_addresses,
     s.clipboard_from_device, s.clipboard_to_device, s.file_upload, s.file_download, s.printing, s.google_drive, s.one_drive,
     s.max_session_seconds, s.session_type, s.report_day, s.source_file, s.source_index, s.source_modified_ms, s.ingested_at_ms,
-    s.contradiction, CASE WHEN coalesce(i.issues_that_count, 1) > 1 THEN true ELSE false END AS contested,
+    s.contradiction, CASE WHEN d.issues > CASE WHEN i.source_file IS NULL THEN 0 ELSE 1 END THEN true ELSE false END AS contested,
     CAST(1 AS bigint) AS said_rows
   FROM sessions s
   LEFT JOIN repeated r ON r.session_id = s.session_id
   LEFT JOIN report_issues i ON i.account_id = s.account_id AND i.region = s.region AND i.report_day = s.report_day
     AND i.source_file = s.source_file AND i.source_modified_ms = s.source_modified_ms AND i.ingested_at_ms = s.ingested_at_ms
+    AND coalesce(s.contradiction, '') NOT LIKE '%account%' AND coalesce(s.contradiction, '') NOT LIKE '%region%'
+  LEFT JOIN day_issues d ON d.account_id = s.account_id AND d.region = s.region AND d.report_day = s.report_day
     AND coalesce(s.contradiction, '') NOT LIKE '%account%' AND coalesce(s.contradiction, '') NOT LIKE '%region%'
   WHERE s.origin = 'report' AND r.session_id IS NULL AND coalesce(i.counts, true)
   UNION ALL

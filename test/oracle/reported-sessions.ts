@@ -1,7 +1,7 @@
 /** One session out of the report rows that say the same (docs/verdicts.md, Disputed sessions). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import { compareText, distinct, type EvidenceBase, first, groupedBy } from './evidence-base.ts';
-import { countingIssues, covers, isFree, isMisplaced, issuesOf } from './issues.ts';
+import { countingIssues, covers, isFree, isMisplaced } from './issues.ts';
 
 /** A session as reports have it. */
 export interface Reported {
@@ -82,9 +82,10 @@ function lastWordFirst(a: SessionRow, b: SessionRow): number {
 
 /** True when an issue that counts, of a day of one of the rows, has nothing that covers the session. */
 function isDeniedByAnIssue(group: readonly SessionRow[], row: SessionRow, base: EvidenceBase): boolean {
-  const own = issuesOf(base).filter((issue) => group.some((each) => issue.rows.includes(each)));
   const ofItsDays = countingIssues(base).filter((issue) =>
-    own.some((each) => each.accountId === issue.accountId && each.region === issue.region && each.day === issue.day),
+    group.some(
+      (each) => !isMisplaced(each) && each.account_id === issue.accountId && each.region === issue.region && each.report_day === issue.day,
+    ),
   );
   // rows for several network interfaces are joined within an issue before they are compared
   return ofItsDays.some((issue) => !joinRows(issue.rows).some((rows) => covers(joinedRow(rows), row)));
