@@ -54,6 +54,11 @@ export const findings = {
     resource: { type: 'text', doc: 'Object, bucket, report or trail.' },
     event_ids: { type: 'text[]', required: true, doc: 'The events it rests on, sorted, at most ten.' },
     run_id: { type: 'text', required: true, doc: 'The run that first found it.' },
+    state: {
+      type: 'text',
+      doc: '`open` while the last run that looked at its days found it; `withdrawn` when that run did not: later evidence answered it. Null, as in lakes before schema version 2, means open.',
+    },
+    state_run_id: { type: 'text', doc: 'The run that set the state.' },
   },
 } as const satisfies Table;
 

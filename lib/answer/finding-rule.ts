@@ -5,11 +5,20 @@ import { parseNeeds, type RuleNeed } from './rule-needs.ts';
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/**
+ * The days whose findings a run asks a rule for anew. What it does not find there again does not hold any more:
+ * `days` that the run settled or that are not final; `recent days`, the last thirty; both; `everything` there is; and
+ * `days together`, where what is found depends on which days are looked at together, so that nothing is withdrawn.
+ */
+export const RULE_SPANS = ['days', 'recent days', 'days and recent days', 'everything', 'days together'] as const;
+export type RuleSpan = (typeof RULE_SPANS)[number];
+
 export interface FindingRule {
   /** Name of the file without its ending. */
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
+  readonly looksAt: RuleSpan;
   readonly meaning: string;
   /** What to do next. */
   readonly next: string;
@@ -26,6 +35,7 @@ export interface FindingRule {
 const HEADINGS = {
   title: 'title',
   severity: 'severity',
+  'looks at': 'looksAt',
   meaning: 'meaning',
   next: 'next',
   'false positives': 'falsePositives',
@@ -63,6 +73,9 @@ export function parseFindingRule(id: string, text: string): FindingRule {
   if (unknown.length > 0) throw new AuditError(`the rule ${id} has the unknown heading "${unknown[0]}"`);
   if (!SEVERITIES.includes(rule['severity'] as Severity)) {
     throw new AuditError(`the rule ${id} has the severity ${rule['severity']}`, { remedy: `use one of ${SEVERITIES.join(', ')}` });
+  }
+  if (!RULE_SPANS.includes(rule['looksAt'] as RuleSpan)) {
+    throw new AuditError(`the rule ${id} looks at ${rule['looksAt']}`, { remedy: `use one of ${RULE_SPANS.join(', ')}` });
   }
   return rule as unknown as FindingRule;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FindingRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingRule, parseFindingRule } from '../answer/finding-rule.ts';
-import { FINDING_COLUMNS, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
+import { askedAgain, FINDING_COLUMNS, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, FLOW_STAGES, findingParameters, policyTables } from '../correlate/policy-tables.ts';
 import { EVENT_STAGES, SESSION_STAGES, stageTable } from '../correlate/stages.ts';
 import { UsageError } from '../errors.ts';
@@ -22,7 +22,7 @@ export function findingRules(): FindingRule[] {
  * Raised by hand when code outside `sql/` changes what a verdict or a finding says: how the engine's adapter makes
  * `unique_events`, `corrections` or the configured tables, how `subject` becomes an id, or what becomes of what is found again.
  */
-const ADAPTER_RULES = 4;
+const ADAPTER_RULES = 5;
 
 /**
  * SHA-256 of everything that can change a verdict or a finding; with another one every day is judged again.
@@ -83,7 +83,7 @@ async function readParameters(lake: Lake, configuration: Configuration, asOfMs: 
 }
 
 /**
- * Runs rules over `finding_days`, keeps what was not known before, and refreshes what is found again. Needs the tables of
+ * Runs rules over `finding_days`, keeps what was not known before, refreshes what is found again, and withdraws what is not. Needs the tables of
  * `prepareFindings`, and drops them.
  * @param onRule called before each rule, as `findings: ID`
  * @returns the new findings, gravest first
@@ -103,17 +103,25 @@ export async function findThings(
     const wanted = parameterNames(rule.sql);
     const select = fillSql(rule.sql, Object.fromEntries(Object.entries(parameters).filter(([name]) => wanted.includes(name))));
     const id = `left(sha256(${sqlLiteral(`${rule.id}\n`)} || subject), 32)`;
-    await database.run(`
-      MERGE INTO findings t
-      USING (
-        SELECT finding_id, ${sqlLiteral(rule.id)} AS rule_id, ${sqlLiteral(rule.severity)} AS severity, epoch_ms(event_time_ms) AS event_time, event_time_ms, subject,
-          summary, user_id, session_id, source_address, resource, event_ids, ${sqlLiteral(runId)} AS run_id, dt
+    await createTemporary(
+      lake,
+      'found',
+      `SELECT finding_id, ${sqlLiteral(rule.id)} AS rule_id, ${sqlLiteral(rule.severity)} AS severity, epoch_ms(event_time_ms) AS event_time, event_time_ms, subject,
+          summary, user_id, session_id, source_address, resource, event_ids, ${sqlLiteral(runId)} AS run_id, 'open' AS state, ${sqlLiteral(runId)} AS state_run_id, dt
         FROM (SELECT ${id} AS finding_id, *, row_number() OVER (PARTITION BY subject ORDER BY event_time_ms, summary) AS place FROM (${select}) found) told
-        WHERE place = 1) s
-      ON t.finding_id = s.finding_id
+        WHERE place = 1`,
+    );
+    await database.run(`
+      MERGE INTO findings t USING found s ON t.finding_id = s.finding_id
       ${FINDINGS_FOUND_AGAIN}
       WHEN NOT MATCHED THEN INSERT (${FINDING_COLUMNS}) VALUES (${FINDING_COLUMNS.replaceAll(/(\w+)/g, 's.$1')})`);
+    const asked = askedAgain(rule.looksAt, 't.dt IN (SELECT dt FROM finding_days)', String(parameters['recent_dt']));
+    if (asked === null) continue;
+    await database.run(`
+      UPDATE findings t SET state = 'withdrawn', state_run_id = ${sqlLiteral(runId)}
+      WHERE t.rule_id = ${sqlLiteral(rule.id)} AND coalesce(t.state, 'open') = 'open' AND ${asked} AND t.finding_id NOT IN (SELECT finding_id FROM found)`);
   }
+  await database.run('DROP TABLE IF EXISTS temp.found');
   for (const stage of FINDING_STAGES) await database.run(`DROP TABLE temp.${stageTable(stage)}`);
   return database.rows<FindingRow>(`
     SELECT * EXCLUDE (event_time) FROM findings WHERE run_id = ${sqlLiteral(runId)}

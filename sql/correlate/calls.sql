@@ -23,6 +23,8 @@ WITH said AS (
     coalesce(a.in_fleet, false) AS in_fleet, coalesce(a.in_nat, false) AS in_nat,
     CASE WHEN (r.role IS NOT NULL AND k.account_id IS NOT NULL) OR ra.role IS NOT NULL THEN true ELSE false END AS is_listed,
     CASE WHEN k.account_id IS NULL THEN false ELSE true END AS of_known_account,
+    CASE WHEN NOT :has_fleet_roles OR r.role IS NOT NULL OR ra.role IS NOT NULL OR e.principal_role = 'AmazonAppStreamServiceAccess'
+      THEN true ELSE false END AS may_be_fleet,
     CASE WHEN e.principal_role = 'AmazonAppStreamServiceAccess' THEN true ELSE false END AS is_service,
     CASE WHEN s.name IS NOT NULL OR u.name IS NOT NULL OR sa.name IS NOT NULL OR ua.name IS NOT NULL THEN true ELSE false END AS is_shared,
     CASE WHEN NOT :has_endpoints AND e.source_address_kind = 'private' THEN true ELSE false END AS asks_network,
@@ -77,6 +79,10 @@ SELECT e.n, e.variant_of, CASE WHEN v.kept_n IS NULL THEN false ELSE true END AS
     WHEN e.asks_network AND e.names_endpoint AND n.account_id IS NULL THEN true
     ELSE false END AS foreign_endpoint,
   CASE WHEN e.asks_network AND NOT e.names_endpoint AND NOT e.fleet_caller AND NOT e.in_fleet THEN true ELSE false END AS no_endpoint,
+  -- the first report of the caller's account may not have come
+  CASE WHEN e.asks_network AND e.principal_type = 'AssumedRole' AND e.may_be_fleet AND NOT e.is_shared AND NOT e.of_known_account
+    AND coalesce(e.principal_role, '') NOT LIKE 'AWSReservedSSO~_%' ESCAPE '~'
+    AND coalesce(e.vpc_endpoint_account_id, e.account_id) = e.account_id THEN true ELSE false END AS may_become_known,
   e.source_address, e.source_address_kind, e.in_fleet, e.in_nat,
   CASE WHEN e.is_listed OR e.is_service THEN true ELSE false END AS fleet_principal,
   CASE WHEN e.principal_type = 'AssumedRole' AND (NOT :has_fleet_roles OR e.is_listed) THEN e.role_session_name END AS claimed_instance,

@@ -14,23 +14,25 @@ WITH input AS (
   FROM report_issues
   GROUP BY source_file, source_modified_ms, ingested_at_ms
   HAVING max(CASE WHEN counts THEN 1 ELSE 0 END) = 0
-), whole AS (
-  -- the last issue of the day that is there in whole, by when it was modified and, of one location, read
-  SELECT account_id, region, report_day, max(source_modified_ms) AS modified_ms
-  FROM report_issues
-  WHERE counts AND status = 'ingested'
-  GROUP BY account_id, region, report_day
+), answered AS (
+  -- rejected inputs of whose day a later issue is there in whole: modified later or, of one location, read later
+  SELECT i.location, i.version
+  FROM input i
+  JOIN report_issues w ON w.account_id = i.account_id AND w.region = i.region AND w.report_day = i.report_day
+  WHERE i.status = 'rejected' AND w.counts AND w.status = 'ingested'
+    AND CASE WHEN w.source_file = i.location THEN w.ingested_at_ms > i.ingested_at_ms ELSE w.source_modified_ms > i.modified_ms END
+  GROUP BY i.location, i.version
 ), faulty AS (
   SELECT i.*
   FROM input i
   LEFT JOIN reread g ON g.location = i.location
   LEFT JOIN replaced p ON p.source_file = i.location AND p.source_modified_ms = i.modified_ms
     AND p.ingested_at_ms = i.ingested_at_ms
-  LEFT JOIN whole w ON w.account_id = i.account_id AND w.region = i.region AND w.report_day = i.report_day
+  LEFT JOIN answered w ON w.location = i.location AND w.version = i.version
   WHERE i.status <> 'ingested' AND (i.content = 'sessions_report' OR i.report_day IS NOT NULL)
     AND coalesce(g.ingested_at_ms, 0) <= i.ingested_at_ms
     AND p.source_file IS NULL
-    AND (i.status <> 'rejected' OR w.modified_ms IS NULL OR w.modified_ms <= i.modified_ms)
+    AND w.location IS NULL
 ), item AS (
   SELECT f.location, f.version, r.source_index, r.reason, f.account_id, f.region, f.report_day, f.modified_ms, f.status
   FROM faulty f

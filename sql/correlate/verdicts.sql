@@ -40,7 +40,7 @@ WITH rule AS (
   ) AS decided (code, verdict_row, verdict, reason, names, lists_address, lists_instance, lists_possible, lists_elsewhere, lists_key,
     lists_self, weighs_address, weighs_instance)
 ), fact AS (
-  SELECT c.n, c.dt, c.network_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.no_endpoint, c.in_fleet, c.in_nat, c.contradicted,
+  SELECT c.n, c.dt, c.network_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.no_endpoint, c.may_become_known, c.in_fleet, c.in_nat, c.contradicted,
     CASE WHEN s.person IS NULL OR c.is_shared THEN c.foreign_credentials END AS foreign_credentials,
     e.service_key, e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed, e.unread, e.unplaced, e.own_day_reported,
     CASE WHEN w.n IS NULL THEN false ELSE true END AS swept,
@@ -99,15 +99,16 @@ WITH rule AS (
       WHEN source_address_kind = 'none' THEN 'no_address'
       WHEN source_address_kind = 'internal' THEN 'aws_internal'
       WHEN source_address_kind = 'service' THEN 'aws_service'
+      WHEN (foreign_endpoint OR no_endpoint) AND may_become_known AND NOT days_closed THEN 'awaiting_report'
       WHEN foreign_endpoint THEN 'foreign_endpoint'
       WHEN no_endpoint THEN 'no_endpoint'
       WHEN NOT held AND NOT in_fleet AND source_address_kind IN ('public', 'ipv6') THEN 'public_address'
       WHEN NOT held AND NOT in_fleet AND :has_fleet_cidrs AND elsewhere_users = 0 THEN 'outside_fleet'
       WHEN other_possible THEN 'awaiting_report'
-      WHEN users = 1 AND days_closed AND NOT reported THEN 'seen_only'
+      WHEN users = 1 AND days_closed AND NOT reported AND elsewhere_others = 0 THEN 'seen_only'
       WHEN users = 1 AND NOT closed AND NOT alone THEN 'awaiting_report'
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN 'instance_disagrees' ELSE 'awaiting_report' END
-      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL THEN 'doubtful'
+      WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL AND (reported OR NOT days_closed) THEN 'doubtful'
       WHEN users = 1 AND elsewhere_others > 0 THEN CASE WHEN closed THEN 'another_elsewhere' ELSE 'awaiting_report' END
       WHEN users = 1 THEN CASE WHEN inside_no IS NOT NULL THEN 'in_session' ELSE 'in_grace' END
       WHEN users > 1 AND users_contradicted THEN CASE WHEN closed THEN 'users_disputed' ELSE 'awaiting_report' END

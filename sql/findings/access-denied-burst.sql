@@ -1,5 +1,6 @@
 -- title: A burst of calls that were denied
 -- severity: medium
+-- looks at: days
 -- meaning: Within ten minutes as many calls of one user were denied as `policy.deniedBurst` says; where no user is known, of one
 --   caller at one address. Somebody is trying doors. A burst lasts until no call has been denied so densely for ten minutes, over
 --   midnight, too. Told once for each and for each day on which a burst began.

@@ -1,5 +1,6 @@
 -- title: Protected data was touched without the analytic interface
 -- severity: medium
+-- looks at: days
 -- needs: policy.protectedBuckets or scope.buckets
 -- meaning: A caller, an administrator too, read, listed or wrote objects of a protected bucket, and neither the role nor the address
 --   is the fleets'. Told once for each caller, address, bucket and day;

@@ -1,5 +1,6 @@
 -- title: A user read far more than usual
 -- severity: high
+-- looks at: days
 -- meaning: In one hour (UTC) a user read as many objects, or as many bytes, as `policy.bulkRead` calls bulk; or at least a tenth of
 --   that and more than five times as much as in any hour of the 30 days before, on which the user read on at least five days.
 --   Objects are counted once; failed calls are not counted.

@@ -1,5 +1,6 @@
 -- title: One user in two networks at once
 -- severity: medium
+-- looks at: days and recent days
 -- meaning: Two sessions of one user ran at the same time, and the devices of the one share no network with those of the other (equal
 --   /24 of IPv4, equal /48 of IPv6; all of `logons.trustedCidrs` is one network). A password or a link is in other hands, or shared.
 --   Sessions that share their id with another (`session-id-reused`) are left out.

@@ -1,5 +1,6 @@
 -- title: The console was used from a network that is not trusted
 -- severity: high
+-- looks at: days
 -- needs: policy.consoleCidrs or logons.trustedCidrs
 -- meaning: A sign-in to the console, tried or done, or calls made in the console, came from an address outside `policy.consoleCidrs`
 --   (empty: `logons.trustedCidrs`). Sign-ins are told one by one, calls once for each caller, address and day. A console call is told by

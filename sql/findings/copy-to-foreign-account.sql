@@ -1,5 +1,6 @@
 -- title: Data was written to an account that is not ours
 -- severity: high
+-- looks at: days
 -- meaning: One of our principals wrote or copied objects into a bucket that an account outside `policy.accounts` owns (empty: the
 --   accounts that have sessions). Told once for each caller, address, bucket and hour (UTC).
 -- next: Ask the named user. `query copies` lists the sources. Close the way: an endpoint policy with `aws:ResourceAccount`.

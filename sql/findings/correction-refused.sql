@@ -1,5 +1,6 @@
 -- title: A record claims to correct an event that it must not
 -- severity: high
+-- looks at: days
 -- meaning: The `addendum` of a record names another event, and the record differs from it in recipient or caller account, in the call, its
 --   object or its request id, or is earlier. CloudTrail corrects only what it said before, of the same account and call. The record
 --   supersedes nothing: both are judged. Somebody who can write among the logs may want an event to vanish.

@@ -1,5 +1,6 @@
 -- title: A session sent data to the internet
 -- severity: high
+-- looks at: days and recent days
 -- meaning: A flow log shows traffic that was let through from the address of a session to a destination on the internet. No log of AWS
 --   says what was in it. Told once for each session address, user (or all who may have sent it), destination and day (UTC); where they
 --   reached more than 20 destinations on a day, for each hour. The user is named when the session beyond doubt is theirs and contains

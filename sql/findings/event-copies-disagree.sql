@@ -1,5 +1,6 @@
 -- title: Copies of one record say different things
 -- severity: high
+-- looks at: days
 -- meaning: Records with one event id and one time differ in something that a verdict depends on. CloudTrail delivers a record more than once,
 --   but the same. One of the copies was changed, so nobody is named: the verdict is ambiguous, and lists whoever any copy points to.
 -- next: Run `appstream-audit explain EVENT_ID` for the log files of the copies, and check those with `aws cloudtrail validate-logs`. Who

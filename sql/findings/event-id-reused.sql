@@ -1,5 +1,6 @@
 -- title: One event id stands for two events
 -- severity: medium
+-- looks at: days together
 -- meaning: Records with the same event id say different times. CloudTrail gives every event an id of its own and repeats a record
 --   only as it was, so one of them was not written by CloudTrail, or was changed. Both are kept and judged as two events.
 -- next: Run `appstream-audit explain EVENT_ID` for the log files of both, and check those with `aws cloudtrail validate-logs`.

@@ -1,5 +1,6 @@
 -- title: The evidence contradicts itself
 -- severity: high
+-- looks at: days
 -- meaning: Pieces of evidence for one event contradict one another: the address points to one user, and the home-folder key or the
 --   instance credentials to another; report rows give one session to two users; issues of a report differ; or the only rows that
 --   name a user contradict themselves or their place. Either a record is wrong or somebody uses what is not theirs. (Copies of a

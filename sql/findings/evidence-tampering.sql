@@ -1,5 +1,6 @@
 -- title: Somebody touched the evidence
 -- severity: high
+-- looks at: days
 -- meaning: A trail was stopped, deleted or changed, flow logs or the usage report subscription were taken away; the policy, versioning,
 --   lifecycle or another protection of a bucket with logs was changed; objects in it were deleted (told once for each caller, bucket
 --   and hour); or a log of CloudTrail that was read before came again under the same key with other bytes. Buckets with logs are those

@@ -1,5 +1,6 @@
 -- title: A usage report, or a row of one, could not be read
 -- severity: medium
+-- looks at: everything
 -- meaning: A row of a sessions report was set aside, a report was rejected, or a report could not be opened. What it says nobody knows:
 --   it may name another user. It keeps its day open, so verdicts that it could change stay pending (`evidence_unread`) or are not
 --   final. Told once for each input, by the SHA-256 of its bytes where it was opened, with its lines.

@@ -1,5 +1,6 @@
 -- title: The fleet's credentials came through an endpoint that is not known to be ours
 -- severity: critical
+-- looks at: everything
 -- meaning: Calls with a fleet's role, or with AmazonAppStreamServiceAccess, came through a VPC endpoint that is not in
 --   `scope.vpcEndpoints`, or whose owner has no session in the lake. Either it is the endpoint of a shared VPC or of a network
 --   account, and the configuration does not say so; or the credentials were stolen and are used in somebody else's network. Without

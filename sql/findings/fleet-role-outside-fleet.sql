@@ -1,5 +1,6 @@
 -- title: The fleet's credentials were used from outside the fleet
 -- severity: critical
+-- looks at: days
 -- needs: scope.fleetRoles
 -- meaning: A call was made with a fleet's role from an address that no fleet has: a public one that is no NAT address of ours, one
 --   outside `scope.fleetCidrs`, or by way of no endpoint at all where endpoints are configured. Credentials of the machine were taken out of the

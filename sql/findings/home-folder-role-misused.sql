@@ -1,5 +1,6 @@
 -- title: The role that AppStream uses for home folders was used by something else
 -- severity: critical
+-- looks at: days
 -- meaning: Calls with AmazonAppStreamServiceAccess were made as AppStream itself makes none: from a public address that is no NAT address,
 --   no fleet's and no session's; by a tool (the AWS CLI, a console, a browser and the like); on behalf of another service; or on a
 --   home folder of another account. Whoever can do that reads and writes the home folders of all users, and could make it look like

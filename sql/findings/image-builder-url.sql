@@ -1,5 +1,6 @@
 -- title: Somebody entered an image builder
 -- severity: medium
+-- looks at: days
 -- meaning: CreateImageBuilderStreamingURL was called: an administrator inside the image from which every session of a fleet will come.
 -- next: Was a change of the image planned? Compare the image that came of it; until then keep the fleet on the one before.
 -- false positives: Planned work on an image.

@@ -1,5 +1,6 @@
 -- title: An input changed after it was read
 -- severity: medium
+-- looks at: everything
 -- meaning: A log of CloudTrail or a usage report was read from one place with different contents. Both were kept, and each is told by
 --   its SHA-256. AWS writes a log of CloudTrail once; a usage report it may write again. (A log of CloudTrail under the name that AWS
 --   gives it is also a finding `evidence-tampering`.)

@@ -1,5 +1,6 @@
 -- title: A sign-in, or a device in a session, from a network that is not trusted
 -- severity: high
+-- looks at: days
 -- needs: logons.trustedCidrs
 -- meaning: A SAML sign-in came from an address outside `logons.trustedCidrs`, or the sessions report lists such an address among the
 --   devices of a session (told once for each user, address and day on which sessions began). A sign-in counts for the roles of `logons.roles` (empty: any). Where a streaming URL is asked for, the

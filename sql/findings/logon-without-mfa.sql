@@ -1,5 +1,6 @@
 -- title: A console sign-in without MFA
 -- severity: high
+-- looks at: days
 -- needs: logons.requireMfa
 -- meaning: An IAM user or the root user signed in to the console, and the record says that no second factor was used. Of federated
 --   sign-ins the record always says so: those are left out, their factor is the identity provider's affair.

@@ -1,5 +1,6 @@
 -- title: A sign-in that led to no session
 -- severity: low
+-- looks at: recent days
 -- needs: logons.roles, for sign-ins by SAML
 -- meaning: A user signed in with a role that may stream, or a streaming URL was made for them, and no session of theirs began while the
 --   sign-in was good for it or was running then, although the reports of all days on which one could have ended are due. Where

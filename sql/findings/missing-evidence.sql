@@ -1,5 +1,6 @@
 -- title: Evidence that should be there is not
 -- severity: medium
+-- looks at: recent days
 -- meaning: A usage report is overdue (its day had fleet activity and ended more than two days ago), a trail is silent
 --   (an account that delivers events delivered none for a whole day), or no sweep of the sessions was complete on a whole day.
 -- next: Check `aws appstream describe-usage-report-subscriptions` and `aws cloudtrail get-trail-status`; then whether the

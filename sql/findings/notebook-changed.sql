@@ -1,5 +1,6 @@
 -- title: A notebook, or what runs in it at its start, was changed
 -- severity: medium
+-- looks at: days
 -- needs: policy.notebooks.hoursUtc, for starts and stops
 -- meaning: A notebook was deleted; a lifecycle configuration (a script that runs as root when a notebook starts) was created, updated or
 --   deleted; or a notebook was started or stopped outside the hours of `policy.notebooks.hoursUtc`. Deleting removes traces, a script

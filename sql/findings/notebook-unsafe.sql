@@ -1,5 +1,6 @@
 -- title: A notebook was made or changed against the policy
 -- severity: high
+-- looks at: days
 -- meaning: CreateNotebookInstance or UpdateNotebookInstance with direct internet access, root access, without a KMS key, without a subnet, or
 --   with an instance type that is not allowed (`policy.notebooks`). What CreateNotebookInstance does not say counts as AWS's default:
 --   internet and root access are enabled.

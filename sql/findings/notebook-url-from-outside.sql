@@ -1,5 +1,6 @@
 -- title: A notebook was opened from outside the analytic interface
 -- severity: high
+-- looks at: days
 -- meaning: CreatePresignedNotebookInstanceUrl or CreatePresignedDomainUrl was called by somebody who is not the fleets' and from an address
 --   that is not theirs. The URL opens the notebook wherever it is carried.
 -- next: Who is the caller, and what did the notebook's role read afterwards (`access-outside-appstream`)? The policy of the role can

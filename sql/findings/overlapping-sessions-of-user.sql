@@ -1,5 +1,6 @@
 -- title: One user had two sessions on one fleet at once
 -- severity: medium
+-- looks at: everything
 -- meaning: Sessions of one user on one fleet, which somebody connected to, overlap in time. AppStream allows a user one active session
 --   on a fleet. A report gives a wrong start, end or user, two people share a name, or somebody wrote a session into a report. Told once
 --   for each user, fleet and day on which a session began while another one ran. Sessions that share one

@@ -1,5 +1,6 @@
 -- title: Data went without encryption, or with an old one
 -- severity: medium
+-- looks at: days
 -- meaning: S3 was asked with TLS older than 1.2, or without any: the record of an object-level call over the network names neither a
 --   TLS version nor a cipher suite (looked at only in records new enough to name them). Told once for each caller, address,
 --   version and day.

@@ -1,5 +1,6 @@
 -- title: A usage report was issued again and says something else
 -- severity: high
+-- looks at: everything
 -- meaning: Several issues of the sessions report of one account, region and day count, because no later one covers the rows of all
 --   earlier ones: a session is gone, or its user, address, instance or time is another. All of them count until one covers the
 --   others, so whoever takes a row out hides nobody. What changed is told user by user, at most ten of them, with the SHA-256 of the issues.

@@ -1,5 +1,6 @@
 -- title: Rows of a usage report contradict themselves or their place
 -- severity: high
+-- looks at: everything
 -- meaning: Rows of a sessions report name another account or region than the bucket that the report lies in (`place`), or their
 --   `user_arn` or `authentication_type_user_id` names another user than their `user_id`. AWS writes no such rows. They count as
 --   evidence, but name nobody, replace nothing, and keep every verdict that they bear on from being final. Told once for each

@@ -1,5 +1,6 @@
 -- title: A SageMaker job or endpoint without encryption of our own
 -- severity: medium
+-- looks at: days
 -- meaning: CreateEndpointConfig without a KMS key, or CreateTrainingJob without a KMS key for its volumes or its output, or with several
 --   instances and no encryption between them. `policy.notebooks.requireKmsKey` turns the KMS part off.
 -- next: Make it anew with keys; what was written unencrypted stays so until it is deleted.

@@ -1,5 +1,6 @@
 -- title: Sessions had a way out for data that the policy forbids
 -- severity: medium
+-- looks at: days and recent days
 -- meaning: The sessions report says that clipboard, file transfer, printing or a drive was enabled in sessions of a stack, and
 --   `policy.session` forbids it. The door was open; whether anybody went through it, no log of AWS says. Told once for each stack,
 --   set of doors and day on which sessions began; the user and session are named when it was one.

@@ -1,5 +1,6 @@
 -- title: One session id stands for several sessions
 -- severity: high
+-- looks at: everything
 -- meaning: Reports or sweeps give one session id to different users, accounts, instances or times, and none of what they say is an
 --   update of the other. AppStream gives every session an id of its own. Each of them counts as a session, so a verdict that hangs on
 --   one of them is ambiguous or not final. Told once for each id; nobody is named by it.

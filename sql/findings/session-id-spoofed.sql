@@ -1,5 +1,6 @@
 -- title: A session is not what it was claimed to be
 -- severity: high
+-- looks at: days and recent days
 -- meaning: Who came in showed a session that is not theirs: `verify-session` refused it, because AppStream lists no such session, or it
 --   is of another user, on another address, of another home folder, of another stack or fleet, or began after the claim. What was
 --   claimed is no name: the user of the finding is whoever's reported, connected, unshared, undisputed session alone was on the address that a

@@ -1,5 +1,6 @@
 -- title: Somebody was in session, and no address is known
 -- severity: low
+-- looks at: everything
 -- meaning: Somebody connected to sessions for which neither a report nor a sweep has an address. What was done there finds no session:
 --   events of that time from an address that nobody holds are `unattributed` and stay without `final`. Told once for each fleet
 --   and day on which such sessions began.

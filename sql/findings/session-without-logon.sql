@@ -1,5 +1,6 @@
 -- title: A session that no sign-in led to
 -- severity: medium
+-- looks at: days and recent days
 -- meaning: Somebody connected to a session, and no sign-in of that user is on record that could have led to it, although sign-ins of
 --   that kind (SAML, or streaming URLs) are collected for the account from before the session until after it. Where a user id that differs
 --   in case or blanks alone signed in in time, the summary says so; it is not taken for a sign-in of this user. Sessions that share

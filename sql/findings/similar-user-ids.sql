@@ -1,5 +1,6 @@
 -- title: User ids that look alike stand for different users
 -- severity: low
+-- looks at: everything
 -- meaning: User ids of one account differ only in upper and lower case, width, blanks, invisible characters or Unicode form, in
 --   sessions or between sessions and sign-ins. AppStream takes them for different people: each has a home folder, a history and
 --   verdicts of its own. It is one person whom the identity provider writes in two ways, or somebody who wants to be taken for

@@ -1,5 +1,6 @@
 -- title: What a stack lets in and out was changed
 -- severity: high
+-- looks at: days
 -- meaning: UpdateStack set user settings (clipboard, file transfer, printing) or storage connectors, or CreateStack made a stack with one
 --   that `policy.session` forbids. What is against the policy is named.
 -- next: Was the change planned? Put the settings back; `query sessions-of-user` and `session-allows-data-exit` show who had them.

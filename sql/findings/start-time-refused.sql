@@ -1,5 +1,6 @@
 -- title: Records give a start time that cannot be
 -- severity: low
+-- looks at: days
 -- meaning: `additionalEventData.startTime` of a record lies after the completion of the request, or longer before it than such a request
 --   takes (an hour for calls that carry an object, 15 minutes for others). It is not believed: the second of the completion counts.
 --   A false start would move an action into another user's session. Told once for each caller, address and day (UTC).

@@ -1,5 +1,6 @@
 -- title: A streaming URL was made by somebody who should not make any
 -- severity: high
+-- looks at: days
 -- needs: policy.streamingUrlCallers
 -- meaning: CreateStreamingURL names any user it likes: whoever may call it may be anyone. The caller is not in
 --   `policy.streamingUrlCallers`. The session that the URL led to is named, but not its user: who sat there is not known. Told once

@@ -1,5 +1,6 @@
 -- title: Reads that nobody can be named for
 -- severity: medium
+-- looks at: days
 -- meaning: Objects of a bucket were read or listed from an address, the evidence is in, and no session explains it: nobody was
 --   connected there then, or no session ever was. Told once for each address, bucket and hour (UTC).
 -- next: `query address-history` says who held the address before and after, `query access-key-history` what else the key did.

@@ -1,5 +1,6 @@
 -- title: A write that nobody can be named for
 -- severity: high
+-- looks at: days
 -- meaning: An object was written or deleted, the evidence is in, and no session explains it: nobody was connected at that
 --   address then, or no session ever was there.
 -- next: Run `appstream-audit explain EVENT_ID`. Look at the leads in its candidate columns, at who held the address before and

@@ -1,5 +1,6 @@
 -- title: A fleet-side write that still has no name after a day
 -- severity: medium
+-- looks at: days
 -- meaning: A write or delete from the fleets happened more than 24 hours ago and no user is named, whatever the reason:
 --   ambiguous, still waiting for a report, not joinable, or unattributed. Told once for each event and reason.
 -- next: Read the reason. `awaiting_report`: is the usage report subscription on (`status`)? `evidence_unread`: repair the report or

@@ -19,6 +19,7 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
   'notebook-changed': 'alice.admin created the lifecycle configuration install-sync',
   'notebook-unsafe': 'made the notebook orion-sandbox with direct internet access, root access, no KMS key, no subnet',
   'notebook-url-from-outside': 'asked for a URL of the notebook orion-sandbox from outside the analytic interface',
+  'overlapping-sessions-of-user': 'while their session',
   'plaintext-or-old-tls': 'user/backup-agent asked acme-trading-books without TLS from 192.168.44.12',
   'sagemaker-unencrypted': 'started the training job orion-forecast-1 with no KMS key for its volumes',
   'session-allows-data-exit': 'sessions of the stack legacy-stack allowed file download on 2026-03-02',
@@ -30,3 +31,21 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
   'unattributed-write': 'DeleteObject acme-research-data/projects/vega/index.json at 2026-03-02 02:58:41 UTC from 10.20.251.77',
   'unnamed-write': 'PutObject acme-contractor-exchange/inbox/argo/offer.pdf at 2026-03-02 13:40:05 UTC',
 };
+
+/** Rules of which the demo day has no instance: of disputed, unread and foreign evidence, which would hide what the day is to show. Their golden folders show them. */
+export const WITHOUT_DEMO: readonly string[] = [
+  'correction-refused',
+  'credentials-of-another-user',
+  'event-copies-disagree',
+  'evidence-unread',
+  'fleet-credentials-at-foreign-endpoint',
+  'foreign-credentials-in-session',
+  'home-folder-role-misused',
+  'input-changed',
+  'report-rewritten',
+  'report-row-contradicts',
+  'session-id-reused',
+  'session-without-address',
+  'similar-user-ids',
+  'start-time-refused',
+];

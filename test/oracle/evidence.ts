@@ -31,16 +31,19 @@ export function areDaysClosed(event: EventRow, known: Known): boolean {
 
 /** True when no day waits for time any more: whatever keeps one open is what could not be read. */
 export function isTimeUp(event: EventRow, known: Known): boolean {
-  return daysOf(event, known).every((day) => isLongPast(day, known.base));
+  return daysOf(event, known).every((day) => isLongPast(day, known.base) || isReported(day, event, known));
+}
+
+/** The reports of every network account closed the day. */
+function isReported(day: string, event: EventRow, known: Known): boolean {
+  const accounts = networkAccounts(event, known);
+  return accounts.length > 0 && accounts.every((account) => isClosedByReports(day, account, known.base));
 }
 
 /** How the day of the event was closed: `report`, `time`, `snapshots`; null while evidence is open. */
 export function closedBy(event: EventRow, daysClosed: boolean, swept: boolean, known: Known): string | null {
   if (!daysClosed) return swept ? 'snapshots' : null;
-  const accounts = networkAccounts(event, known);
-  const day = formatDt(event.join_time_ms);
-  const byReports = accounts.length > 0 && accounts.every((account) => isClosedByReports(day, account, known.base));
-  return byReports ? 'report' : 'time';
+  return isReported(formatDt(event.join_time_ms), event, known) ? 'report' : 'time';
 }
 
 function isClosedByTime(day: string, accountId: string | null, base: EvidenceBase): boolean {

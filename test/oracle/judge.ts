@@ -6,7 +6,7 @@ import { distinctCopies } from './conflicts.ts';
 import { instanceOfCredentials, isHomeFolderTraffic, type User, userOf, userOfKey } from './credentials.ts';
 import { areDaysClosed, closedBy, isSwept, isTimeUp } from './evidence.ts';
 import { compareText, first, type Known, type Session } from './evidence-base.ts';
-import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, sessionsFor } from './network.ts';
+import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, mayBecomeKnown, sessionsFor } from './network.ts';
 import { foreignCredentials, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
 import type { StatedRecord } from './states.ts';
@@ -57,7 +57,9 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
   const candidates = candidatesByAddress(event, known);
   const possible = address === null ? [] : possibleOn(event, { address }, here, configuration);
   const daysClosed = areDaysClosed(event, known);
-  const swept = isSwept(event, candidates, possible, known);
+  // of a network that is not known to be ours no sweep tells
+  const saysNothing = isForeign(event, known) || isWithoutNetwork(event, known);
+  const swept = !saysNothing && isSwept(event, candidates, possible, known);
   const hasHash = isHomeFolderTraffic(event, known);
   const person = personOf(event, known);
   const contains = (session: Session) => containsTime(event, session);
@@ -78,6 +80,7 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
     trustsCredentials: configuration.scope.fleetRoles.length > 0,
     natAddress: isPublic(event) && isAddressIn(event, configuration.scope.natAddresses),
     notJoinable: notJoinable(event, known),
+    mayBecomeKnown: saysNothing && mayBecomeKnown(event, known),
     held: isHeld(event, known),
     somebodySomewhere: existing.some((session) => session.addresses.length === 0 && session.connected && contains(session)),
     daysClosed,

@@ -3,7 +3,7 @@ import { parseCidr } from '../../lib/address.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import type { Known, Session } from './evidence-base.ts';
-import { isFleetRole, isKnown } from './roles.ts';
+import { isFleetRole, isKnown, isRoleIn, isSharedPrincipal } from './roles.ts';
 
 /** Services that log one region for the world. */
 const GLOBAL_SERVICES = [
@@ -94,4 +94,26 @@ export function isAddressIn(event: EventRow, cidrs: readonly string[]): boolean 
     const range = parseCidr(text);
     return range !== null && range.lowHex.length === hex.length && range.lowHex <= hex && hex <= range.highHex;
   });
+}
+
+/**
+ * True of a call with a role that may be a fleet's, of an account without a session, by way of a network of that account or of
+ * one that the record does not name: the first report of the account may not have come.
+ */
+export function mayBecomeKnown(event: EventRow, known: Known): boolean {
+  const { fleetRoles } = known.configuration.scope;
+  const mayBeFleet =
+    fleetRoles.length === 0 ||
+    event.principal_role === 'AmazonAppStreamServiceAccess' ||
+    isRoleIn(fleetRoles, event.principal_role, event.principal_role_arn);
+  return (
+    isPrivateWithoutConfiguration(event, known) &&
+    event.principal_type === 'AssumedRole' &&
+    event.account_id !== null &&
+    mayBeFleet &&
+    !isSharedPrincipal(event, known.configuration) &&
+    !event.principal_role?.startsWith('AWSReservedSSO_') &&
+    !isKnown(event.account_id, known) &&
+    (event.vpc_endpoint_account_id ?? event.account_id) === event.account_id
+  );
 }

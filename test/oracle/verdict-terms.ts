@@ -33,6 +33,8 @@ export interface Evidence {
   readonly natAddress: boolean;
   /** The first reason of row 5 that fits; null when none does. */
   readonly notJoinable: string | null;
+  /** Foreign or without a network, but the first report of the caller's account may not have come. */
+  readonly mayBecomeKnown: boolean;
   readonly held: boolean;
   /** A connected session without any address contains the time. */
   readonly somebodySomewhere: boolean;

@@ -57,6 +57,7 @@ function behindNat(e: Evidence): Verdict | null {
 
 function notJoinable(e: Evidence): Verdict | null {
   if (e.notJoinable === null) return null;
+  if (e.mayBecomeKnown && !e.daysClosed) return pending(e);
   return unnamed(e, '5', 'not_joinable', e.notJoinable, [...e.onInstance, ...e.keyLeads], []);
 }
 

@@ -58,7 +58,7 @@ const BANNED: readonly (readonly [why: string, pattern: RegExp, sample: string])
 const NEVER_NULL = ['correlate/flow-users.sql', 'correlate/presences.sql', 'correlate/run-sessions.sql', 'correlate/segment-sessions.sql'];
 
 /** The questions of explain, status, accept and of what a run says of its evidence. */
-const OTHERS = Object.entries({ ...explanationQueries, ...statusQueries, ...acceptanceQueries, ...runEvidence }).filter(
+const OTHERS = Object.entries<unknown>({ ...explanationQueries, ...statusQueries, ...acceptanceQueries, ...runEvidence }).filter(
   (entry): entry is [string, string] => typeof entry[1] === 'string',
 );
 

@@ -14,6 +14,7 @@ export type FindingGroup = readonly (readonly [rule: string, name: string])[];
 /** Rules that tell of an address and a bucket whatever the account (their folders would meet), or of the bytes or the place of inputs. */
 const ALONE = [
   'unattributed-read',
+  'correction-refused',
   'event-copies-disagree',
   'evidence-unread',
   'input-changed',

@@ -136,7 +136,7 @@ describe('a verdict that changes', () => {
     expect((await changes()).map((row) => row.slice(1, 6))).toEqual([['unattributed', null, 'attributed', 'alice', 'configuration']]);
   });
 
-  test('a report issued again that drops a session takes the name back', async () => {
+  test('a report issued again that drops a session makes the name one that is not final', async () => {
     await commit({ events: [event(1, '10:30:00')], sessions: [reportedSession()], inputs: [report()] });
     await settle(CLOSED);
     const second = { source_modified_ms: report().modified_ms + 1000, source_file: '/in/second/daily-session-report-2026-03-02.csv' };
@@ -146,7 +146,8 @@ describe('a verdict that changes', () => {
       inputs: [report('2026-03-02', { location: second.source_file, modified_ms: second.source_modified_ms })],
     });
     await settle(CLOSED);
-    expect((await changes()).map((row) => row.slice(1, 6))).toEqual([['attributed', 'alice', 'unattributed', null, 'new_evidence']]);
+    expect((await changes()).map((row) => row.slice(1, 6))).toEqual([['attributed', 'alice', 'attributed', 'alice', 'new_evidence']]);
+    expect(await verdicts()).toEqual([['e-1', 'attributed', 'in_session', 'alice', false]]);
   });
 
   test('an event that leaves the scope is a change to no verdict, and its row is gone', async () => {

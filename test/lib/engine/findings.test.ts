@@ -29,6 +29,9 @@ const commit: Scenario['commit'] = (...rows) => scenario.commit(...rows);
 const settle: Scenario['settle'] = (...options) => scenario.settle(...options);
 const verdicts: Scenario['verdicts'] = (...of) => scenario.verdicts(...of);
 
+/** Makes the account one with sessions: nothing of it is on the addresses that the tests ask about. */
+const ELSEWHERE = reportedSession({ session_id: 's-0', user_id: 'zoe', private_addresses: ['10.0.9.9'], report_day: '2026-03-01' });
+
 /** A read and a write of alice on 2 March, a write of nobody on 3 March. */
 const THREE = {
   events: [
@@ -81,7 +84,10 @@ describe('findings', () => {
 
   test('a write without a name is told when 24 hours have passed, not a millisecond before', async () => {
     const configuration = configurationSchema.parse({ scope: { fleetRoles: ['FleetRole'] } });
-    await commit({ events: [event(1, '10:30:00', { ...write, join_time_ms: utc('10:30:00.250'), time_precision: 'ms' })] });
+    await commit({
+      events: [event(1, '10:30:00', { ...write, join_time_ms: utc('10:30:00.250'), time_precision: 'ms' })],
+      sessions: [ELSEWHERE],
+    });
     const due = utc('2026-03-03T10:30:00.250');
     expect(rulesOf(await settle(due - 1, { configuration }))).toEqual([]);
     expect(rulesOf(await settle(due, { configuration }))).toEqual(['unnamed-write']);
@@ -173,7 +179,10 @@ describe('findings', () => {
   });
 
   test('hold no more once a later report names who it was: they stay written, and count for nothing', async () => {
-    await commit({ events: [event(1, '10:30:00', write), event(2, '10:30:00', { ...write, source_address: '10.0.1.77' })] });
+    await commit({
+      events: [event(1, '10:30:00', write), event(2, '10:30:00', { ...write, source_address: '10.0.1.77' })],
+      sessions: [ELSEWHERE],
+    });
     const first = await settle(CLOSED);
     expect(first.findingsBySeverity['high']).toBe(2);
     await commit({ sessions: [reportedSession()], inputs: [report()] });
@@ -190,7 +199,7 @@ describe('findings', () => {
 
   test('of reads hold until the last of them in the hour is explained', async () => {
     const elsewhere = { source_address: '10.0.1.77' };
-    await commit({ events: [event(1, '10:30:00'), event(2, '10:58:00'), event(3, '10:30:00', elsewhere)] });
+    await commit({ events: [event(1, '10:30:00'), event(2, '10:58:00'), event(3, '10:30:00', elsewhere)], sessions: [ELSEWHERE] });
     const reads = () => lake.query(`SELECT source_address FROM (${STANDING_FINDINGS}) s WHERE rule_id = 'unattributed-read' ORDER BY 1`);
     const open = () => lake.query(readSqlFile('queries/findings-open.sql'), { severity: 'low', from: '1970-01-01', to: '9999-12-31' });
     await settle(CLOSED);
@@ -212,7 +221,10 @@ describe('findings', () => {
 
   test('an event id on records of two times is found once, and each of the events is judged and told for itself', async () => {
     const nobody = { ...write, source_address: '10.0.1.77' };
-    await commit({ events: [event(1, '10:30:00', nobody), event(1, '10:31:00', nobody), event(2, '10:32:00'), event(2, '10:32:00')] });
+    await commit({
+      events: [event(1, '10:30:00', nobody), event(1, '10:31:00', nobody), event(2, '10:32:00'), event(2, '10:32:00')],
+      sessions: [ELSEWHERE],
+    });
 
     const found = (await settle(CLOSED)).newFindings.filter((finding) => finding.rule_id !== 'missing-evidence');
 

@@ -89,14 +89,13 @@ describe('two reports of one day', () => {
     expect(statusText(said)).toContain('  contested the report of 2026-03-02');
   });
 
-  test('are listed session by session by the ready question, with the day that still has one', async () => {
+  test('are listed session by session by the ready question, with the report that has what the other lacks', async () => {
     const [losing, winning] = [first(alice, bob), second(alice)];
-    const next = writeInput(folder, 'daily-session-report-2026-03-03.csv', reportText(bob));
-    await ingestReports(losing, winning, next);
+    await ingestReports(losing, winning);
     const { columns, rows } = await lake.query(readSqlFile('queries/replaced-reports.sql'));
     const found = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
     expect(found).toEqual([
-      expect.objectContaining({ session_id: 's-bob', counts_by_report_of: '2026-03-03', replaced_file: losing, report_file: winning }),
+      expect.objectContaining({ session_id: 's-bob', user_id: 'bob', report_day: '2026-03-02', report_file: losing }),
     ]);
   });
 
