@@ -5,7 +5,7 @@
 import type { Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
 import type { FindingRule } from '../answer/finding-rule.ts';
-import { FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
+import { askedAgain, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
 import { configuredTables, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
@@ -210,7 +210,8 @@ export function findingStageSteps(
 }
 
 /**
- * The statements that run the rules over the finding days, keep what was not known before, and refresh what is found again.
+ * The statements that run the rules over the finding days, keep what was not known before, refresh what is found again, and
+ * withdraw what is looked for again and not found.
  * @param bindings landing tables, configuration, session stages, and the tables that the rules share
  */
 export function findingStatements(
@@ -222,17 +223,44 @@ export function findingStatements(
   bindings: Bindings,
 ): string[] {
   const all = findingBindings(database, findingDays, bindings);
-  const columns = Object.entries(findings.columns).map(([name, column]) => {
-    const source = name === 'run_id' ? sqlLiteral(runId) : name === 'event_time' ? 'from_unixtime(f.event_time_ms / 1000e0)' : `f.${name}`;
-    return `CAST(${source} AS ${QUERY_TYPES[column.type]}) AS ${name}`;
-  });
   const statements: string[] = [];
   for (let at = 0; at < rules.length; at += RULES_A_STATEMENT) {
-    const found = rules.slice(at, at + RULES_A_STATEMENT).map((rule) => ruleSelect(rule, parameters));
-    const source = `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt FROM (\n${found.join('\nUNION ALL\n')}\n) f WHERE f.place = 1`;
-    statements.push(mergeRows(database, findings, withBindings(source, all), 't.finding_id = s.finding_id', FINDINGS_FOUND_AGAIN));
+    const some = rules.slice(at, at + RULES_A_STATEMENT);
+    const source = withBindings(foundOrMissed(database, runId, some, parameters), all);
+    statements.push(mergeRows(database, findings, source, 't.finding_id = s.finding_id', `${WITHDRAW}\n${FINDINGS_FOUND_AGAIN}`));
   }
   return statements;
+}
+
+const WITHDRAW = "WHEN MATCHED AND s.state = 'withdrawn' THEN UPDATE SET state = s.state, state_run_id = s.state_run_id";
+
+/** The rows that rules find, `open`, and the open findings that they look for again and do not find, `withdrawn`. */
+function foundOrMissed(
+  database: string,
+  runId: string,
+  rules: readonly FindingRule[],
+  parameters: Readonly<Record<string, QueryValue>>,
+): string {
+  const made: Readonly<Record<string, string>> = {
+    finding_id: 'coalesce(f.finding_id, o.finding_id)',
+    event_time: 'from_unixtime(f.event_time_ms / 1000e0)',
+    run_id: sqlLiteral(runId),
+    state: "CASE WHEN f.finding_id IS NULL THEN 'withdrawn' ELSE 'open' END",
+    state_run_id: sqlLiteral(runId),
+  };
+  const columns = Object.entries(findings.columns).map(
+    ([name, column]) => `CAST(${made[name] ?? `f.${name}`} AS ${QUERY_TYPES[column.type]}) AS ${name}`,
+  );
+  const asked = rules.flatMap(({ id, looksAt }) => {
+    const condition = askedAgain(looksAt, 'd.dt IS NOT NULL', String(parameters['recent_dt']));
+    return condition === null ? [] : [`(t.rule_id = ${sqlLiteral(id)} AND ${condition})`];
+  });
+  return `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt
+FROM (SELECT * FROM (\n${rules.map((rule) => ruleSelect(rule, parameters)).join('\nUNION ALL\n')}\n) told WHERE told.place = 1) f
+FULL OUTER JOIN (
+  SELECT t.finding_id FROM ${qualified(database, findings.name)} t LEFT JOIN finding_days d ON d.dt = t.dt
+  WHERE coalesce(t.state, 'open') = 'open' AND (${asked.length === 0 ? 'false' : asked.join(' OR ')})
+) o ON o.finding_id = f.finding_id`;
 }
 
 function ruleSelect(rule: FindingRule, parameters: Readonly<Record<string, QueryValue>>): string {
