@@ -12,10 +12,11 @@ import {
   compareSteps,
   findingSources,
   findingStageSteps,
-  findingStatements,
+  foundSteps,
   mergeAttributions,
   mergeChanges,
   mergeDayCounts,
+  mergeFindings,
   mergeRun,
   mergeStage,
 } from './run-publish.ts';
@@ -186,9 +187,13 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       const bindings = findingSources(stages, madeFor(state, context, '-'));
       const shared = findingStageSteps(stages, days, parameters, bindings);
       for (const { id } of shared) bindings.set(id, `SELECT * FROM ${PLACEHOLDER(id)}`);
-      const texts = findingStatements(context.database, state.runId, context.rules, days, parameters, bindings);
-      const rules = textSteps(texts, 'effect', true).map((step) => ({ ...step, after: [...step.after, ...shared.map(({ id }) => id)] }));
-      return [...shared, ...rules];
+      const found = foundSteps(stages, context.rules, days, parameters, bindings);
+      const tables = found.map(({ id }) => PLACEHOLDER(id));
+      const recentDt = String(parameters['recent_dt']);
+      const merge = () => mergeFindings(context.database, state.runId, context.rules, days, recentDt, tables);
+      const asked = found.map((step) => ({ ...step, after: [...step.after, ...shared.map(({ id }) => id)] }));
+      if (found.length === 0) return shared;
+      return [...shared, ...asked, { id: 'merge', after: found.map(({ id }) => id), gives: 'effect', sql: merge }];
     },
     leave: async () => ({ phase: 'count' }),
   },

@@ -4,7 +4,7 @@
  */
 import type { Table } from '../../schemas/table.ts';
 import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
-import type { FindingRule } from '../answer/finding-rule.ts';
+import { type FindingRule, RULE_SPANS } from '../answer/finding-rule.ts';
 import { askedAgain, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
 import { configuredTables, stageTable } from '../correlate/stages.ts';
@@ -176,9 +176,6 @@ WHEN MATCHED THEN UPDATE SET ${rest.map(([name]) => `${name} = s.${name}`).join(
 WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}) VALUES (${columns.map((name) => `s.${name}`).join(', ')})`);
 }
 
-/** So many rules go into one statement. */
-const RULES_A_STATEMENT = 6;
-
 /** The columns that a rule gives. */
 const FOUND = ['event_time_ms', 'dt', 'subject', 'summary', 'user_id', 'session_id', 'source_address', 'resource', 'event_ids'];
 
@@ -209,58 +206,69 @@ export function findingStageSteps(
   return tableSteps(context.database, stages, findingBindings(context.database, findingDays, bindings));
 }
 
+/** So many rules go into one statement. */
+const RULES_A_STATEMENT = 6;
+
 /**
- * The statements that run the rules over the finding days, keep what was not known before, refresh what is found again, and
- * withdraw what is looked for again and not found.
+ * The tables of what the rules find over the finding days, some rules a table.
  * @param bindings landing tables, configuration, session stages, and the tables that the rules share
  */
-export function findingStatements(
-  database: string,
-  runId: string,
+export function foundSteps(
+  context: Pick<StageContext, 'database' | 'runId'>,
   rules: readonly FindingRule[],
   findingDays: readonly string[],
   parameters: Readonly<Record<string, QueryValue>>,
   bindings: Bindings,
-): string[] {
-  const all = findingBindings(database, findingDays, bindings);
-  const statements: string[] = [];
-  for (let at = 0; at < rules.length; at += RULES_A_STATEMENT) {
-    const some = rules.slice(at, at + RULES_A_STATEMENT);
-    const source = withBindings(foundOrMissed(database, runId, some, parameters), all);
-    statements.push(mergeRows(database, findings, source, 't.finding_id = s.finding_id', `${WITHDRAW}\n${FINDINGS_FOUND_AGAIN}`));
-  }
-  return statements;
-}
-
-const WITHDRAW = "WHEN MATCHED AND s.state = 'withdrawn' THEN UPDATE SET state = s.state, state_run_id = s.state_run_id";
-
-/** The rows that rules find, `open`, and the open findings that they look for again and do not find, `withdrawn`. */
-function foundOrMissed(
-  database: string,
-  runId: string,
-  rules: readonly FindingRule[],
-  parameters: Readonly<Record<string, QueryValue>>,
-): string {
+): Step[] {
+  const run = sqlLiteral(context.runId);
   const made: Readonly<Record<string, string>> = {
-    finding_id: 'coalesce(f.finding_id, o.finding_id)',
+    run_id: run,
+    state_run_id: run,
+    state: "'open'",
     event_time: 'from_unixtime(f.event_time_ms / 1000e0)',
-    run_id: sqlLiteral(runId),
-    state: "CASE WHEN f.finding_id IS NULL THEN 'withdrawn' ELSE 'open' END",
-    state_run_id: sqlLiteral(runId),
   };
   const columns = Object.entries(findings.columns).map(
     ([name, column]) => `CAST(${made[name] ?? `f.${name}`} AS ${QUERY_TYPES[column.type]}) AS ${name}`,
   );
-  const asked = rules.flatMap(({ id, looksAt }) => {
-    const condition = askedAgain(looksAt, 'd.dt IS NOT NULL', String(parameters['recent_dt']));
-    return condition === null ? [] : [`(t.rule_id = ${sqlLiteral(id)} AND ${condition})`];
+  const tables = Array.from({ length: Math.ceil(rules.length / RULES_A_STATEMENT) }, (_, at) => {
+    const asked = rules.slice(at * RULES_A_STATEMENT, (at + 1) * RULES_A_STATEMENT).map((rule) => ruleSelect(rule, parameters));
+    const select = `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt FROM (\n${asked.join('\nUNION ALL\n')}\n) f WHERE f.place = 1`;
+    return { id: `found_${at}`, select };
   });
-  return `SELECT ${columns.join(', ')}, CAST(f.dt AS varchar) AS dt
-FROM (SELECT * FROM (\n${rules.map((rule) => ruleSelect(rule, parameters)).join('\nUNION ALL\n')}\n) told WHERE told.place = 1) f
-FULL OUTER JOIN (
-  SELECT t.finding_id FROM ${qualified(database, findings.name)} t LEFT JOIN finding_days d ON d.dt = t.dt
-  WHERE coalesce(t.state, 'open') = 'open' AND (${asked.length === 0 ? 'false' : asked.join(' OR ')})
-) o ON o.finding_id = f.finding_id`;
+  return tableSteps(context.database, tables, findingBindings(context.database, findingDays, bindings));
+}
+
+/**
+ * The statement that keeps what was not known before, refreshes what is found again, and withdraws what is not.
+ * @param found names of the tables of what was found
+ */
+export function mergeFindings(
+  database: string,
+  runId: string,
+  rules: readonly FindingRule[],
+  findingDays: readonly string[],
+  recentDt: string,
+  found: readonly string[],
+): string {
+  const names = [...Object.keys(findings.columns), 'dt'];
+  const withdrawn: Readonly<Record<string, string>> = { state: "'withdrawn'", state_run_id: sqlLiteral(runId) };
+  const days = findingDays.length === 0 ? 'false' : `t.dt IN (${literalList(findingDays)})`;
+  const asked = RULE_SPANS.flatMap((span) => {
+    const ids = rules.filter((rule) => rule.looksAt === span).map((rule) => rule.id);
+    const again = askedAgain(span, days, recentDt);
+    return ids.length === 0 || again === null ? [] : [`(t.rule_id IN (${literalList(ids)}) AND ${again})`];
+  });
+  const source = `WITH found AS (
+${found.map((table) => `SELECT ${names.join(', ')} FROM ${table}`).join('\nUNION ALL\n')}
+)
+SELECT * FROM found
+UNION ALL
+SELECT ${names.map((name) => withdrawn[name] ?? `t.${name}`).join(', ')}
+FROM ${qualified(database, findings.name)} t LEFT JOIN found f ON f.finding_id = t.finding_id
+WHERE f.finding_id IS NULL AND coalesce(t.state, 'open') = 'open' AND (${asked.length === 0 ? 'false' : asked.join(' OR ')})`;
+  const whenMatched = `WHEN MATCHED AND s.state = 'withdrawn' THEN UPDATE SET state = 'withdrawn', state_run_id = s.state_run_id
+${FINDINGS_FOUND_AGAIN}`;
+  return mergeRows(database, findings, source, 't.finding_id = s.finding_id', whenMatched);
 }
 
 function ruleSelect(rule: FindingRule, parameters: Readonly<Record<string, QueryValue>>): string {
