@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { S3Store } from '../../../lib/aws/s3-store.ts';
 import { ingestObject } from '../../../lib/cloud/ingest-object.ts';
+import { ObjectFault } from '../../../lib/cloud/object-fault.ts';
+import type { InputKind } from '../../../lib/ingest/reader.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 import { logText, reportText, someRecords } from '../../helpers/input-files.ts';
 import { type CloudLake, makeCloudLake, select } from '../athena/cloud-lake.ts';
@@ -20,18 +22,18 @@ beforeAll(async () => {
   const [seen, later] = someRecords('e', 2);
   const log = logText({ ...seen }, { ...later, eventTime: '2026-03-02T15:00:00Z' });
   const report = reportText({}, { user_session_id: 'a11ce000-0000-4000-8000-000000000002', session_start_time: 'soon' });
-  const store = new S3Store(cloud.s3);
-  const { bucket } = cloud;
-  for (const [kind, key, text] of [
-    ['cloudtrail', 'in/log.json', log],
-    ['usage_report', REPORT, report],
-  ] as const) {
-    await store.putNew(bucket, key, Buffer.from(text), 'text/plain');
-    await ingestObject(kind, { bucket, key, etag: null, versionId: null }, { store, bucket, now: () => Date.now() });
-  }
+  await put('in/log.json', log);
+  await take('cloudtrail', 'in/log.json');
+  await put(REPORT, report);
+  await take('usage_report', REPORT);
 });
 afterAll(() => removeBucket(cloud.s3, cloud.bucket));
 
+const put = (key: string, text: string) => new S3Store(cloud.s3).putNew(cloud.bucket, key, Buffer.from(text), 'text/plain');
+const take = (kind: InputKind, key: string) => {
+  const context = { store: new S3Store(cloud.s3), bucket: cloud.bucket, now: () => Date.now() };
+  return ingestObject(kind, { bucket: cloud.bucket, key, etag: null, versionId: null }, context);
+};
 const run = () => runCloud(cloud, CONFIGURATION, { asOfMs: AS_OF_MS, rules: ['evidence-unread'] });
 const ended = (ran: Ran) => ({ status: ran.answer.status, failures: failuresOf(ran), books: ran.state.books?.session_rows });
 const verdicts = () =>
@@ -60,4 +62,22 @@ test('what a row that cannot be read keeps open is final in the run after it was
     { event_id: 'e-0', verdict: 'attributed', reason: 'in_session', final: 'true', closed_by: 'time' },
     { event_id: 'e-1', verdict: 'unattributed', reason: 'outside_session', final: 'true', closed_by: 'time' },
   ]);
+}, 900_000);
+
+test('a report that cannot be opened opens its days again, until it is read', async () => {
+  const unopened = REPORT.replace('day=02', 'day=03').replace('03-02.csv', '03-03.csv');
+  const later = async () => (await verdicts()).find((row) => row['event_id'] === 'e-1');
+  const failed = async () =>
+    (await audit('cloud', 'query', '--sql', 'SELECT report_day FROM failed_inputs', '--output', 'ndjson', ...flags())).out.trim();
+  await expect(take('usage_report', unopened)).rejects.toThrow(ObjectFault);
+  expect(await failed()).toBe('{"report_day":"2026-03-03"}');
+  expect(ended(await run()).status).toBe('published');
+  expect(await later()).toMatchObject({ verdict: 'pending', reason: 'evidence_unread', final: 'false' });
+
+  await put(unopened, reportText());
+  await take('usage_report', unopened);
+
+  expect(await failed()).toBe('');
+  expect(ended(await run()).status).toBe('published');
+  expect(await later()).toMatchObject({ verdict: 'unattributed', reason: 'outside_session', final: 'true' });
 }, 900_000);
