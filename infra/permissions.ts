@@ -21,7 +21,10 @@ export function functionStatements(deployment: Deployment, name: FunctionName): 
     case 'ingest-cloudtrail':
       return [...ingestStatements(deployment, 'cloudtrail', ['events/', 'event_parameters/', 'logons/'])];
     case 'ingest-usage-report':
-      return [...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/'])];
+      return [
+        ...ingestStatements(deployment, 'usage_report', ['sessions/', 'applications/', 'failed_inputs/']),
+        ...readLake(deployment, 'ReadFailures', ['failed_inputs/']),
+      ];
     case 'ingest-flow-logs':
       return [...ingestStatements(deployment, 'flow_log', ['flows/'])];
     case 'snapshot-sessions':

@@ -4,6 +4,7 @@
  */
 import type { Table } from '../../schemas/table.ts';
 import { acceptances, evidenceMarks, failedInputs, inputs, landingTables, rejectedRecords } from '../../schemas/tables.ts';
+import { failedInputsSelect } from '../cloud/failed-input.ts';
 import { tablesRead } from '../cloud/run-sql.ts';
 import { QUESTION_STAGES, stageTable } from '../correlate/stages.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -50,6 +51,10 @@ export async function questionCtes(select: string, tables: LakeTables): Promise<
 
 async function bindingOf(name: string, tables: LakeTables): Promise<string | null> {
   const landing = glueLandingTables.find((table) => table.name === name);
+  if (landing === failedInputs) {
+    const [failed, read] = [boundOf(await tables.spanOf(name)), boundOf(await tables.spanOf(inputs.name))];
+    return failedInputsSelect(tables.database, { failed, inputs: read });
+  }
   if (landing !== undefined) return landingSelect(landing, tables.database, await tables.spanOf(name));
   const answer = icebergTables.find((table) => table.name === name);
   if (answer !== undefined) return tables.absent.has(name) ? emptyAnswer(answer) : null;
@@ -62,8 +67,11 @@ async function bindingOf(name: string, tables: LakeTables): Promise<string | nul
 /** The columns of the same table on one machine, and only the days it has. */
 function landingSelect(table: Table, database: string, span: TableSpan): string {
   const columns = LEDGER.includes(table) ? Object.keys(table.columns).join(', ') : '*';
-  const days = span === null ? 'false' : `dt BETWEEN ${sqlLiteral(span[0])} AND ${sqlLiteral(span[1])}`;
-  return `SELECT ${columns} FROM "${database}"."${table.name}" WHERE ${days}`;
+  return `SELECT ${columns} FROM "${database}"."${table.name}" WHERE ${boundOf(span)}`;
+}
+
+function boundOf(span: TableSpan): string {
+  return span === null ? 'false' : `dt BETWEEN ${sqlLiteral(span[0])} AND ${sqlLiteral(span[1])}`;
 }
 
 function emptyAnswer(table: Table): string {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { type ListObjectsV2CommandInput, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { failureId } from '../cloud/failed-input.ts';
 import type { AnswerTables } from '../cloud/run-context.ts';
 import type { EventFile, Metric, RunEffects } from '../cloud/run-ports.ts';
 import { CLOUD_PREFIXES, parseLandingKey, partitionPrefix } from '../lake/cloud-layout.ts';
@@ -98,7 +99,8 @@ export function cloudEffects(place: CloudPlace, { athena, s3 }: Clients, reporti
         for (const table of MARKING_TABLES) {
           for await (const { key, modifiedMs } of keysOf(partitionPrefix(table, dt))) {
             const id = /\/([0-9a-f]{32})\.parquet$/.exec(key)?.[1];
-            if (id !== undefined && modifiedMs >= sinceMs) inputs.push({ id, dt });
+            if (id === undefined || modifiedMs < sinceMs) continue;
+            inputs.push({ id: table === 'failed_inputs' ? failureId(id) : id, dt });
           }
         }
         return inputs;
@@ -117,7 +119,7 @@ export function cloudEffects(place: CloudPlace, { athena, s3 }: Clients, reporti
 }
 
 /** Tables with a file for whatever put marks into the lake: it comes after its marks. */
-const MARKING_TABLES = ['inputs', 'acceptances'] as const;
+const MARKING_TABLES = ['inputs', 'failed_inputs', 'acceptances'] as const;
 
 /** Does something for each, some at a time; the results in the order of what they are of. */
 async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -155,7 +155,7 @@ export function icebergColumns(table: Table): [name: string, type: string][] {
  */
 export function icebergDdl(table: Table, database: string, location: string): string {
   const columns = icebergColumns(table).map(([name, type]) => `\`${name}\` ${type}`);
-  const partitions = table === attributions ? ' PARTITIONED BY (`dt`)' : '';
+  const partitions = table.name === attributions.name ? ' PARTITIONED BY (`dt`)' : '';
   return (
     `CREATE TABLE IF NOT EXISTS \`${database}\`.\`${table.name}\` (${columns.join(', ')})${partitions} LOCATION '${location}' ` +
     `TBLPROPERTIES ('table_type'='ICEBERG', 'format'='parquet', 'write_compression'='zstd')`

@@ -18,6 +18,7 @@ import { describeInput, describeRejected } from '../lake/input-row.ts';
 import { ParquetFile } from '../lake/parquet-file.ts';
 import { formatDt, formatTime } from '../time.ts';
 import { claimInput } from './claim.ts';
+import { hasFailed, noteFailure } from './failed-input.ts';
 import { ObjectFault } from './object-fault.ts';
 import { ParquetSink } from './parquet-sink.ts';
 import type { ObjectReference, ObjectStore, OpenedObject } from './ports.ts';
@@ -67,9 +68,19 @@ const NOTHING = { records: { read: 0, kept: 0, malformed: 0, notRecords: 0 }, ro
 
 /**
  * Ingests the version of an object that a notification names.
- * @throws ObjectFault for what may pass: nothing was committed, and the next attempt goes on where this one stopped
+ * @throws ObjectFault for what may pass: nothing was committed, and the next attempt goes on where this one stopped; that a
+ * report could not be read is kept until then
  */
 export async function ingestObject(kind: InputKind, reference: ObjectReference, context: IngestContext): Promise<IngestResult> {
+  try {
+    return await ingestNoticed(kind, reference, context);
+  } catch (error) {
+    if (error instanceof ObjectFault) await noteFailure(kind, reference, error, context);
+    throw error;
+  }
+}
+
+async function ingestNoticed(kind: InputKind, reference: ObjectReference, context: IngestContext): Promise<IngestResult> {
   const { store, bucket } = context;
   const location = locationOf(reference);
   if (isPassedOver(kind, reference, bucket)) return { outcome: 'passed_over', location, inputId: null, ...NOTHING };
@@ -106,7 +117,7 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
   const rows = sink.counts();
   for (const file of sink.finish()) await store.putNew(bucket, landingKey(file.table, file.dt, id, file.rows), file.bytes, PARQUET);
-  sink.notes.noteInput(input, kind === 'usage_report' && mayBeOfAnyDay(location) && (await hasOtherVersion(context, source)));
+  sink.notes.noteInput(input, kind === 'usage_report' && mayBeOfAnyDay(location) && (await wasUnread(context, source, id)));
   await writeLedger(context, id, input, read, sink);
   await commit(context, source, input, rows);
   return {
@@ -178,6 +189,11 @@ async function commit(
     committedAt: formatTime(context.now()),
   };
   await context.store.putNew(context.bucket, inputRecordKey(source), JSON.stringify(summary), 'application/json');
+}
+
+/** Whether what a report may say was looked for before: it failed, or another version of it is in the lake. */
+async function wasUnread(context: IngestContext, source: SourceObject, id: string): Promise<boolean> {
+  return (await hasFailed(context.store, context.bucket, id)) || hasOtherVersion(context, source);
 }
 
 /** Whether another version of an object is in the lake: what was unread of it may be read now. */

@@ -41,7 +41,7 @@ export async function listLake(state: RunState, firstDt: string, effects: RunEff
   let newInputDays: string[] = [];
   if (watermark !== null) {
     const oldest = formatDt(watermark.startedAtMs - CLAIM_DAYS * DAY_MS);
-    const marking = [...(days.get('inputs') ?? []), ...(days.get('acceptances') ?? [])];
+    const marking = ['inputs', 'failed_inputs', 'acceptances'].flatMap((table) => days.get(table) ?? []);
     const recent = [...new Set(marking)].filter((dt) => dt >= oldest).sort();
     const found = await effects.listNewInputs(watermark.startedAtMs - LISTING_SLACK_MS, recent);
     newInputDays = [...new Set(found.map(({ dt }) => dt))].sort();

@@ -43,8 +43,8 @@ export interface RunEffects {
   /** @param untilMs files that came later are left out, epoch milliseconds */
   listEventFiles(dts: readonly string[], untilMs: number): Promise<EventFile[]>;
   /**
-   * Inputs that were put into the lake since, by the day of their claim, and acceptances by their own day.
-   * @param days claimed, or accepted, on one of these days
+   * Ids of what brought marks since: inputs, by the day of their claim, failures and acceptances, by their own day.
+   * @param days claimed, failed or accepted on one of these days
    */
   listNewInputs(sinceMs: number, days: readonly string[]): Promise<{ readonly id: string; readonly dt: string }[]>;
   putRunFiles(list: string, files: readonly { readonly location: string; readonly number: number }[]): Promise<void>;

@@ -14,6 +14,7 @@ import {
 import type { QueryValue } from '../lake/ports.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { addDays } from '../time.ts';
+import { failedInputsSelect } from './failed-input.ts';
 import { type Bindings, createTableAs, literalList, literalSelect, QUERY_TYPES, qualified, tableSelect, withBindings } from './run-sql.ts';
 
 /** One statement of a phase. */
@@ -60,10 +61,14 @@ export const INLINED: ReadonlySet<string> = new Set([
 
 /** The landing tables as they are read: bounded to the days they have. */
 export function landingBindings(context: Pick<StageContext, 'database' | 'spans'>): Map<string, string> {
-  const entries = Object.entries(context.spans).map(([table, span]): [string, string] => {
-    const bound = span === null ? 'false' : `dt BETWEEN ${sqlLiteral(span[0])} AND ${sqlLiteral(span[1])}`;
-    return [table, `${tableSelect(context.database, table)} WHERE ${bound}`];
-  });
+  const bound = (span: DaySpan | undefined) => (span == null ? 'false' : `dt BETWEEN ${sqlLiteral(span[0])} AND ${sqlLiteral(span[1])}`);
+  const { spans, database } = context;
+  const entries = Object.entries(spans).map(([table, span]): [string, string] => [
+    table,
+    table === 'failed_inputs'
+      ? failedInputsSelect(database, { failed: bound(span), inputs: bound(spans['inputs']) })
+      : `${tableSelect(database, table)} WHERE ${bound(span)}`,
+  ]);
   return new Map(entries);
 }
 

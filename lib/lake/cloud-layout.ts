@@ -105,11 +105,11 @@ export function parseLandingKey(key: string): LandingKey | null {
   return { table, dt, inputId: id, rows: Number(rows) };
 }
 
-/**
- * A file of `inputs`, `rejected_records`, `evidence_marks` or `acceptances`.
- * @param dt UTC date on which the input was claimed, or something was accepted
- */
-export function ledgerKey(table: 'inputs' | 'rejected_records' | 'evidence_marks' | 'acceptances', dt: string, id: string): string {
+/** Tables of the ledger that the cloud keeps as files. */
+export type LedgerFolder = 'inputs' | 'rejected_records' | 'evidence_marks' | 'failed_inputs' | 'acceptances';
+
+/** A file of a table of the ledger. @param dt UTC date on which the input was claimed or failed, or something was accepted */
+export function ledgerKey(table: LedgerFolder, dt: string, id: string): string {
   return `${partitionPrefix(table, dt)}${id}.parquet`;
 }
 

@@ -43,7 +43,7 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
  * @param reason why, quoting nothing of it
  * @param nowMs the instant of this ingestion, epoch milliseconds
  */
-export function describeFailed({ location, kind }: InputObject, reason: string, nowMs: number): FailedInputRow {
+export function describeFailed({ location, kind }: Pick<InputObject, 'location' | 'kind'>, reason: string, nowMs: number): FailedInputRow {
   const { accountId = null, region = null, reportDay = null } = placeOf(kind, location);
   return { location, kind, reason, account_id: accountId, region, report_day: reportDay, failed_at_ms: nowMs };
 }

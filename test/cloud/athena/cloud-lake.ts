@@ -43,8 +43,11 @@ export async function makeCloudLake(name: string): Promise<CloudLake> {
   return { bucket, database, workgroup: 'primary', s3, athena, statements: new AthenaStatements(athena, place), uploaded: new Set() };
 }
 
-/** Puts what a lake on disk has listed and the bucket has not: landing files one an input, as the cloud's ingestion makes them. */
-export async function uploadLake(lake: Lake, cloud: CloudLake): Promise<number> {
+/**
+ * Puts what a lake on disk has listed and the bucket has not: landing files one an input, as the cloud's ingestion makes them.
+ * @param asOf a landing table as it was when its files were written, default as it is
+ */
+export async function uploadLake(lake: Lake, cloud: CloudLake, asOf: (table: Table) => Table = (table) => table): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'cloud-lake-'));
   try {
     const files = await lake.database.rows<{ path: string; table_name: string; dt: string; batch_id: string }>(
@@ -59,7 +62,7 @@ export async function uploadLake(lake: Lake, cloud: CloudLake): Promise<number> 
       // numbers within a file are those of the records of one input: a file of several inputs has to be parted
       const part = file.table_name === 'events' ? 'dense_rank() OVER (ORDER BY source_file)' : '1';
       await lake.database.run(
-        `COPY (SELECT ${timesInMilliseconds(tableNamed(file.table_name))}, ${part} AS part FROM read_parquet('${lake.path(file.path)}', hive_partitioning = false)) ` +
+        `COPY (SELECT ${timesInMilliseconds(asOf(tableNamed(file.table_name)))}, ${part} AS part FROM read_parquet('${lake.path(file.path)}', hive_partitioning = false)) ` +
           `TO '${out}' (FORMAT parquet, PARTITION_BY (part), COMPRESSION snappy)`,
       );
       const written = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'));

@@ -3,7 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { failureId } from '../../../lib/cloud/failed-input.ts';
 import { type IngestContext, ingestObject } from '../../../lib/cloud/ingest-object.ts';
+import { ObjectFault } from '../../../lib/cloud/object-fault.ts';
 import type { ObjectReference } from '../../../lib/cloud/ports.ts';
 import type { InputKind } from '../../../lib/ingest/reader.ts';
 import { inputId, inputRecordKey } from '../../../lib/lake/cloud-layout.ts';
@@ -141,6 +143,36 @@ describe('an object', () => {
     store.remove('trail', TRAIL);
     await expect(ingest()).rejects.toMatchObject({ fault: 'absent' });
     expect(store.writes).toEqual([]);
+  });
+
+  test('a report that cannot be opened is kept as failed, once, with a mark of what it may be of', async () => {
+    const { store, reference, ingest } = cloud(REPORTS, REPORT, reportText({}));
+    const bytes = store.bytes(REPORTS, REPORT) ?? Buffer.alloc(0);
+    store.remove(REPORTS, REPORT);
+    for (let tries = 0; tries < 2; tries++) await expect(ingest('usage_report')).rejects.toThrow(ObjectFault);
+    const id = inputId({ ...reference, etag: reference.etag ?? '' });
+    expect(store.keys('central')).toEqual([
+      `evidence_marks/dt=2026-03-10/${failureId(id)}.parquet`,
+      `failed_inputs/dt=2026-03-10/${id}.parquet`,
+    ]);
+    const place = { account_id: '111122223333', region: 'eu-west-1', report_day: '2026-03-02' };
+    expect(await rowsOf(store, 'failed_inputs/')).toMatchObject([
+      { location: `s3://${REPORTS}/${REPORT}`, kind: 'usage_report', ...place },
+    ]);
+    expect(await rowsOf(store, 'evidence_marks/')).toMatchObject([{ batch_id: failureId(id), kind: 'unread', ...place }]);
+    store.put(REPORTS, REPORT, bytes);
+    expect(await ingest('usage_report')).toMatchObject({ outcome: 'ingested', inputId: id });
+  });
+
+  test('a report without a place that could not be opened is looked for again when it is read', async () => {
+    const { store, ingest } = cloud('copies', 'report.csv', reportText({}));
+    const bytes = store.bytes('copies', 'report.csv') ?? Buffer.alloc(0);
+    store.remove('copies', 'report.csv');
+    await expect(ingest('usage_report')).rejects.toThrow(ObjectFault);
+    store.put('copies', 'report.csv', bytes);
+    await ingest('usage_report');
+    const nowhere = { kind: 'unread', account_id: null, region: null, report_day: null };
+    expect((await rowsOf(store, 'evidence_marks/')).filter(({ kind }) => kind === 'unread')).toMatchObject([nowhere, nowhere]);
   });
 
   test('whose connection ends early is a fault, not an input that is cut off', async () => {
