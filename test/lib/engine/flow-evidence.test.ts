@@ -83,12 +83,12 @@ describe('egress', () => {
     expect(await found()).toEqual(['alice']);
   });
 
-  test('is told again under another name when a later report corrects the session', async () => {
+  test('is told again without a name when a later report gives the session to another user', async () => {
     await bringReport({}, '2026-03-03T06:00:00Z');
     await bringFlows();
     expect(await found()).toEqual(['alice']);
     await bringReport({ user: 'bob' }, '2026-03-05T06:00:00Z');
-    expect(await found()).toEqual(['bob']);
+    expect(await found()).toEqual([null]);
   });
 
   test('is told, and names nobody, when snapshots only let a session suppose', async () => {

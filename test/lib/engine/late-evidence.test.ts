@@ -22,15 +22,16 @@ describe('a session that is first reported long after', () => {
     const bob = { key_authentication_type: 'SAML', key_user_hash: sha256('bob') };
     await scenario.commit({ events: [event(1, '10:30:00', { ...home, ...bob }), event(2, '2026-03-09T10:30:00')] });
     await scenario.settle(MUCH_LATER);
-    expect((await scenario.verdicts())[0]).toEqual(['e-1', 'unattributed', 'unknown_address', null, true]);
+    expect((await scenario.verdicts())[0]).toEqual(['e-1', 'not_joinable', 'foreign_endpoint', null, true]);
+    const span = { session_start_ms: utc('2026-02-10T10:00:00'), session_end_ms: utc('2026-02-10T11:00:00') };
     await scenario.commit({
-      sessions: [reportedSession({ ...IN_MAY, user_id: 'bob', private_addresses: ['10.0.9.9'] })],
-      inputs: [MAY_REPORT],
+      sessions: [reportedSession({ ...span, user_id: 'bob', private_addresses: ['10.0.9.9'] })],
+      inputs: [report('2026-02-10')],
     });
 
     const run = await scenario.settle(MUCH_LATER);
 
-    expect(run.days).toEqual(['2026-03-02']);
+    expect(run.days).toEqual(['2026-03-02', '2026-03-09']);
     expect((await scenario.verdicts())[0]).toEqual(['e-1', 'attributed', 'home_folder_key', 'bob', true]);
   });
 
