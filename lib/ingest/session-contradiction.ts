@@ -29,9 +29,22 @@ export function contradictionOf(row: SaidOfUser, place: ReportLocation): string 
     place.accountId !== null && place.accountId !== row.accountId ? 'account' : null,
     place.region !== null && !sameText(place.region, row.region) ? 'region' : null,
     userArn !== null && namesAnother(userArn, row) ? 'user_arn' : null,
-    typed !== null && !folded(typed).includes(folded(row.userId)) ? 'authentication_type_user_id' : null,
+    typed !== null && joinsAnother(typed, row.userId) ? 'authentication_type_user_id' : null,
   ].filter((each) => each !== null);
   return found.length > 0 ? found.join(' ') : null;
+}
+
+/** A type at either end of `authentication_type_user_id`, with what separates it from the id. */
+const TYPE = '(?:custom|api|saml|federated|userpool|aws_ad)';
+const TYPE_BEFORE = new RegExp(`^${TYPE}[-_/:|. ]*`, 'i');
+const TYPE_AFTER = new RegExp(`[-_/:|. ]*${TYPE}$`, 'i');
+
+/** True when id and type joined, in whatever order and by whatever separator, are those of another user. */
+function joinsAnother(typed: string, userId: string): boolean {
+  const text = typed.trim();
+  const names = [text, text.replace(TYPE_BEFORE, ''), text.replace(TYPE_AFTER, '')];
+  if (names.some((name) => OPAQUE.test(name))) return false;
+  return !names.some((name) => sameText(name, userId) || sameText(name, userId.trim()));
 }
 
 /** True when an ARN is that of a user of AppStream and names another region, account or user. */

@@ -166,7 +166,8 @@ describe('the ready questions', () => {
 
   test('show an administrator in a home folder that is not his', async () => {
     const found = (await rows('home-folder-foreign-access', {})).find((row) => row['event_id'] === story().administratorReadEventId);
-    expect(found).toMatchObject({ owner: story().thief.userId, caller: null });
+    // the credentials of an administrator of IAM Identity Center say whose they are
+    expect(found).toMatchObject({ owner: story().thief.userId, caller: 'alice.admin' });
   });
 
   test('put logon, session and events of a session in order', async () => {

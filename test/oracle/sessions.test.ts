@@ -38,8 +38,8 @@ describe('a report issued again', () => {
     expect(counting(issue('/a', 1, [{}, { session_id: 's-2' }]), issue('/b', 2, [{}]))).toEqual(['/a', '/b']);
   });
 
-  test('at the same time goes where the other covers it; of equal ones the greater location counts', () => {
-    expect(counting(issue('/a', 1, [{}, { session_id: 's-2' }]), issue('/b', 1, [{}]))).toEqual(['/a']);
+  test('at the same time replaces nothing; of equal ones the greater location counts', () => {
+    expect(counting(issue('/a', 1, [{}, { session_id: 's-2' }]), issue('/b', 1, [{}]))).toEqual(['/a', '/b']);
     expect(counting(issue('/a', 1, [{}]), issue('/b', 1, [{}]))).toEqual(['/b']);
   });
 

@@ -21,7 +21,7 @@ describe('needs', () => {
   });
 
   test('may be left out of a header, and are no unknown heading', () => {
-    const header = ['title', 'severity: low', 'meaning', 'next', 'false positives', 'source', 'att&ck'];
+    const header = ['title', 'severity: low', 'looks at: days', 'meaning', 'next', 'false positives', 'source', 'att&ck'];
     const text = (...more: string[]) => [...header, ...more].map((each) => `-- ${each.includes(': ') ? each : `${each}: x`}`).join('\n');
     expect(parseFindingRule('r', text()).needs).toEqual([]);
     expect(parseFindingRule('r', text('needs: policy.accounts')).needs).toEqual([{ settings: ['policy.accounts'], part: null }]);

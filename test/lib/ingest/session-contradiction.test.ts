@@ -91,9 +91,13 @@ describe('authentication_type_user_id', () => {
   test.each([
     ['Ann@Example.com_SAML', null],
     ['SAMLAnn@Example.com', null],
-    ['ann@example.com_SAML', 'authentication_type_user_id'],
+    ['ann@example.com_SAML', null],
+    ['Ann@Example.com', null],
+    ['0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0', null],
+    ['JoAnn@Example.com_SAML', 'authentication_type_user_id'],
+    ['Ann@Example.com.evil_SAML', 'authentication_type_user_id'],
     ['SAML_mallory', 'authentication_type_user_id'],
-  ])('%j holds the exact user id, or contradicts it', (authenticationTypeUserId, expected) => {
+  ])('%j joins the user id with its type, in whatever case, or contradicts it', (authenticationTypeUserId, expected) => {
     expect(contradictionOf({ ...SAID, authenticationTypeUserId }, PLACE)).toBe(expected);
   });
 });
