@@ -92,11 +92,12 @@ SELECT e.n, e.variant_of, CASE WHEN v.kept_n IS NULL THEN false ELSE true END AS
     AND e.key_user_hash IS NOT NULL AND e.account_id = e.key_account_id
     AND coalesce(e.invoked_by, 'appstream.amazonaws.com') = 'appstream.amazonaws.com'
     AND NOT (e.error LIKE '%denied%' OR e.error LIKE '%unauthorized%' OR e.error LIKE '%forbidden%'
-      OR e.error LIKE '%signature%' OR e.error LIKE '%expired%' OR e.error LIKE '%invalidaccesskey%')
+      OR e.error LIKE '%signature%' OR e.error LIKE '%expired%' OR e.error LIKE '%invalidaccesskey%' OR e.error LIKE '%token%')
     AND NOT (e.agent LIKE '%aws-cli%' OR e.agent LIKE '%boto%' OR e.agent LIKE '%s3console%' OR e.agent LIKE '%mozilla%'
       OR e.agent LIKE '%powershell%' OR e.agent LIKE '%curl%' OR e.agent LIKE '%wget%' OR e.agent LIKE '%rclone%'
       OR e.agent LIKE '%cyberduck%' OR e.agent LIKE '%s3browser%' OR e.agent LIKE '%s3cmd%' OR e.agent LIKE '%winscp%'
-      OR e.agent LIKE '%python-requests%' OR e.agent LIKE '%terraform%') THEN true ELSE false END AS service_call,
+      OR e.agent LIKE '%python-requests%' OR e.agent LIKE '%terraform%' OR e.agent LIKE '%s5cmd%'
+      OR e.agent LIKE '%hadoop%') THEN true ELSE false END AS service_call,
   e.key_account_id, e.key_authentication_type, e.key_user_hash, e.access_key_id,
   CASE WHEN e.is_shared OR e.principal_type IN ('IAMUser', 'Root') THEN coalesce(e.principal_arn, e.principal_role_arn) END AS foreign_credentials,
   e.is_shared, e.data_in_scope

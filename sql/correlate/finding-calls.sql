@@ -30,7 +30,7 @@ WITH wanted AS (
   FROM placed p
   JOIN corrections c ON c.corrects_event_id = p.event_id
   WHERE c.event_id <> p.event_id
-    AND c.event_time_ms >= p.event_time_ms
+    AND c.event_time_ms > p.event_time_ms
     AND c.event_source = p.event_source AND c.event_name = p.event_name
     AND coalesce(c.account_id, '') = coalesce(p.account_id, '')
     AND coalesce(c.recipient_account_id, '') = coalesce(p.recipient_account_id, '')

@@ -14,7 +14,7 @@ WITH repeated AS (
       || chr(31) || coalesce(e.principal_role_arn, '-') || chr(31) || coalesce(e.role_session_name, '-')
       || chr(31) || coalesce(e.principal_name, '-') || chr(31) || coalesce(e.access_key_id, '-')
       || chr(31) || coalesce(e.invoked_by, '-') || chr(31) || coalesce(e.source_identity, '-')
-      || chr(31) || coalesce(e.on_behalf_of_user_id, '-') || chr(31) || coalesce(e.bucket, '-')
+      || chr(31) || coalesce(e.on_behalf_of_user_id, '-') || chr(31) || coalesce(e.bucket, '-') || chr(31) || coalesce(e.object_key, '-') || chr(31) || coalesce(e.corrects_event_id, '-')
       || chr(31) || coalesce(e.key_account_id, '-') || chr(31) || coalesce(e.key_authentication_type, '-')
       || chr(31) || coalesce(e.key_user_hash, '-')
       || CASE WHEN e.principal_role = 'AmazonAppStreamServiceAccess'

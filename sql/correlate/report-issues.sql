@@ -2,27 +2,28 @@
 -- place, or by a place that names all three. `counts` is false for an issue that a later one, or an equal one, replaces: it
 -- covers every row. Later means modified later; at one location, read later.
 WITH input AS (
-  SELECT location, modified_ms, ingested_at_ms, report_day, max(version) AS version, max(status) AS status,
+  SELECT location, modified_ms, ingested_at_ms, report_day, max(version) AS version, max(status) AS status, max(malformed) AS malformed,
     max(account_id) AS account_id, max(region) AS region
   FROM inputs
   WHERE kind = 'usage_report' AND content = 'sessions_report' AND status <> 'rejected' AND report_day IS NOT NULL
   GROUP BY location, modified_ms, ingested_at_ms, report_day
 ), spoken AS (
   SELECT s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, s.ingested_at_ms,
-    count(*) AS said_rows, i.version, i.status
+    count(*) AS said_rows, i.version, i.status, i.malformed
   FROM sessions s
   JOIN input i ON i.location = s.source_file AND i.modified_ms = s.source_modified_ms
     AND i.ingested_at_ms = s.ingested_at_ms AND i.report_day = s.report_day
   WHERE s.origin = 'report' AND coalesce(s.contradiction, '') NOT LIKE '%account%'
     AND coalesce(s.contradiction, '') NOT LIKE '%region%'
-  GROUP BY s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, s.ingested_at_ms, i.version, i.status
+  GROUP BY s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, s.ingested_at_ms, i.version, i.status,
+    i.malformed
   UNION ALL
-  SELECT account_id, region, report_day, location, modified_ms, ingested_at_ms, 0, version, status
+  SELECT account_id, region, report_day, location, modified_ms, ingested_at_ms, 0, version, status, malformed
   FROM input
   WHERE account_id IS NOT NULL AND region IS NOT NULL
 ), issue AS (
   SELECT account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms, version, status,
-    CAST(sum(said_rows) AS bigint) AS said_rows, count(*) OVER (PARTITION BY account_id, region, report_day) AS issues
+    CAST(sum(said_rows) AS bigint) AS said_rows, max(malformed) AS malformed, count(*) OVER (PARTITION BY account_id, region, report_day) AS issues
   FROM spoken
   GROUP BY account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms, version, status
 ), covered AS (
@@ -46,7 +47,8 @@ WITH input AS (
     CASE WHEN y.source_modified_ms <> x.source_modified_ms THEN y.source_modified_ms > x.source_modified_ms
       WHEN y.ingested_at_ms <> x.ingested_at_ms THEN y.ingested_at_ms > x.ingested_at_ms
       ELSE y.source_file > x.source_file END AS other_first,
-    coalesce(a.said_rows, 0) = x.said_rows AS is_covered, coalesce(b.said_rows, 0) = y.said_rows AS covers
+    coalesce(a.said_rows, 0) = x.said_rows AND y.said_rows + y.malformed >= x.said_rows + x.malformed AS is_covered,
+    coalesce(b.said_rows, 0) = y.said_rows AND x.said_rows + x.malformed >= y.said_rows + y.malformed AS covers
   FROM issue x
   JOIN issue y ON y.account_id = x.account_id AND y.region = x.region AND y.report_day = x.report_day
   LEFT JOIN covered a ON a.account_id = x.account_id AND a.region = x.region AND a.covered_day = x.report_day

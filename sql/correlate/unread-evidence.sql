@@ -1,13 +1,18 @@
 -- Evidence known to be unread: each row of a sessions report that was set aside, each report that was rejected or cut off, each
 -- report that could not be opened. It may name anybody; a null account, region or day may be any. What a later issue in
 -- whole replaces, or a later reading of the same location, is not unread any more. `accepted` when somebody accepted that it
--- will never be readable: then it does not keep its day open.
+-- will never be readable, with these bytes or, where it was never opened, without any: then it does not keep its day open.
 WITH input AS (
-  SELECT location, version, modified_ms, ingested_at_ms, content, status, malformed, reason, account_id, region, report_day
+  SELECT location, version, modified_ms, ingested_at_ms, content, status, kept, malformed, reason, account_id, region, report_day
   FROM inputs
   WHERE kind = 'usage_report' AND coalesce(content, '') <> 'applications_report'
 ), reread AS (
-  SELECT location, max(ingested_at_ms) AS ingested_at_ms FROM input WHERE status = 'ingested' GROUP BY location
+  -- in whole, and with as many rows
+  SELECT e.location, e.version
+  FROM input e
+  JOIN input l ON l.location = e.location
+  WHERE l.status = 'ingested' AND l.ingested_at_ms > e.ingested_at_ms AND l.kept >= e.kept + e.malformed
+  GROUP BY e.location, e.version
 ), replaced AS (
   -- an input may speak for several accounts: it is replaced when each of its issues is
   SELECT source_file, source_modified_ms, ingested_at_ms
@@ -25,12 +30,12 @@ WITH input AS (
 ), faulty AS (
   SELECT i.*
   FROM input i
-  LEFT JOIN reread g ON g.location = i.location
+  LEFT JOIN reread g ON g.location = i.location AND g.version = i.version
   LEFT JOIN replaced p ON p.source_file = i.location AND p.source_modified_ms = i.modified_ms
     AND p.ingested_at_ms = i.ingested_at_ms
   LEFT JOIN answered w ON w.location = i.location AND w.version = i.version
-  WHERE i.status <> 'ingested' AND (i.content = 'sessions_report' OR i.report_day IS NOT NULL)
-    AND coalesce(g.ingested_at_ms, 0) <= i.ingested_at_ms
+  WHERE i.status <> 'ingested' AND (i.content = 'sessions_report' OR i.report_day IS NOT NULL OR lower(i.location) LIKE '%.csv' OR lower(i.location) LIKE '%.csv.gz')
+    AND g.location IS NULL
     AND p.source_file IS NULL
     AND w.location IS NULL
 ), item AS (
@@ -57,7 +62,7 @@ SELECT t.location, t.version, t.source_index, t.reason, t.account_id, t.region, 
   CASE WHEN max(CASE WHEN a.location IS NOT NULL OR l.location IS NOT NULL THEN 1 ELSE 0 END) = 1
     THEN true ELSE false END AS accepted
 FROM item t
-LEFT JOIN whole_input a ON a.location = t.location AND (a.version IS NULL OR a.version = t.version)
+LEFT JOIN whole_input a ON a.location = t.location AND coalesce(a.version, '') = coalesce(t.version, '')
 LEFT JOIN one_line l ON l.location = t.location AND l.source_index = t.source_index
-  AND (l.version IS NULL OR l.version = t.version)
+  AND coalesce(l.version, '') = coalesce(t.version, '')
 GROUP BY t.location, t.version, t.source_index, t.reason, t.account_id, t.region, t.report_day, t.modified_ms, t.status

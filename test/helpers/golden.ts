@@ -183,6 +183,7 @@ export async function readGolden(golden: GoldenCase): Promise<EvidenceBase> {
       account_id: outcome.accountId,
       region: outcome.region,
       report_day: outcome.reportDay,
+      kept: outcome.kept,
       malformed: outcome.malformed,
     });
   }

@@ -29,6 +29,8 @@ const DECIDING = [
   'key_account_id',
   'key_authentication_type',
   'key_user_hash',
+  'object_key',
+  'corrects_event_id',
 ] as const satisfies readonly (keyof EventRow)[];
 
 /** The first copy of each distinct text, in the order given: one where copies do not conflict. */

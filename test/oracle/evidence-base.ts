@@ -19,6 +19,7 @@ export type ReportInput = Pick<
   | 'account_id'
   | 'region'
   | 'report_day'
+  | 'kept'
   | 'malformed'
 >;
 

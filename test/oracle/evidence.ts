@@ -64,9 +64,17 @@ function isClosedByReports(day: string, accountId: string, base: EvidenceBase): 
 export function isReportInWhole(base: EvidenceBase, accountId: string, region: string, day: string): boolean {
   const issues = countingIssues(base).filter((issue) => issue.accountId === accountId && issue.region === region && issue.day === day);
   const isRefused = unreadOf(base).some(
-    (item) => item.inputRejected && item.accountId === accountId && item.region === region && item.day === day,
+    (item) =>
+      item.inputRejected &&
+      ((item.accountId === accountId && item.region === region && item.day === day) ||
+        (!item.accepted && mayBe(item.accountId, accountId) && mayBe(item.region, region) && mayBe(item.day, day))),
   );
   return issues.length > 0 && issues.every((issue) => issue.input.status === 'ingested') && !isRefused;
+}
+
+/** A null account, region or day may be any. */
+function mayBe(said: string | null, asked: string): boolean {
+  return said === null || said === asked;
 }
 
 /** The regions in which the account has reports of sessions, of whatever day and status, or sweeps. */

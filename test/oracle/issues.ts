@@ -93,7 +93,9 @@ export function replaces(other: Issue, issue: Issue): boolean {
   return isLater(other.input, issue.input);
 }
 
+/** Rows that were set aside count by number: what they said nobody knows. */
 function coversAll(other: Issue, issue: Issue): boolean {
+  if (other.rows.length + other.input.malformed < issue.rows.length + issue.input.malformed) return false;
   return issue.rows.every((row) => other.rows.some((candidate) => covers(candidate, row)));
 }
 

@@ -37,10 +37,21 @@ describe('the state of a record', () => {
     ]);
   });
 
+  test('two records that correct each other both stand at one time, and the later one alone else', () => {
+    const first = eventRow({ event_id: 'e-1', corrects_event_id: 'e-2' });
+    const second = eventRow({ event_id: 'e-2', corrects_event_id: 'e-1' });
+
+    expect(states(first, second)).toEqual(['stands', 'stands']);
+    expect(states(first, eventRow({ ...second, join_time_ms: utc('10:30:01'), event_time_ms: utc('10:30:01') }))).toEqual([
+      'superseded',
+      'stands',
+    ]);
+  });
+
   test('a correction of a correction leaves only the last', () => {
     const first = eventRow({ event_id: 'e-1' });
-    const second = eventRow({ event_id: 'e-2', corrects_event_id: 'e-1' });
-    const third = eventRow({ event_id: 'e-3', corrects_event_id: 'e-2' });
+    const second = eventRow({ event_id: 'e-2', corrects_event_id: 'e-1', join_time_ms: utc('10:30:01') });
+    const third = eventRow({ event_id: 'e-3', corrects_event_id: 'e-2', join_time_ms: utc('10:30:02') });
 
     expect(states(first, second, third)).toEqual(['superseded', 'superseded', 'stands']);
   });
@@ -48,7 +59,7 @@ describe('the state of a record', () => {
   test('a correction of another call supersedes nothing', () => {
     const original = eventRow({ event_id: 'e-1', request_id: 'r-1' });
     const corrected = (more: Parameters<typeof eventRow>[0]) =>
-      states(original, eventRow({ event_id: 'e-2', corrects_event_id: 'e-1', ...more }))[0];
+      states(original, eventRow({ event_id: 'e-2', corrects_event_id: 'e-1', join_time_ms: utc('10:30:01'), ...more }))[0];
 
     expect(corrected({})).toBe('superseded');
     expect(corrected({ corrects_request_id: 'r-1', request_id: 'r-2' })).toBe('superseded');
@@ -60,6 +71,7 @@ describe('the state of a record', () => {
       { bucket: null },
       { object_key: 'b.csv' },
       { corrects_request_id: 'r-2' },
+      { join_time_ms: utc('10:30:00') },
       { join_time_ms: utc('10:29:59') },
     ]) {
       expect([other, corrected(other)]).toEqual([other, 'stands']);
@@ -88,7 +100,8 @@ describe('the state of a record', () => {
   test('a superseded copy does not decide which account keeps the call', () => {
     const caller = eventRow({ event_id: 'e-1', account_id: '2', recipient_account_id: '2', shared_event_id: 'shared' });
     const owner = eventRow({ event_id: 'e-2', account_id: '2', recipient_account_id: '1', shared_event_id: 'shared' });
-    const correction = eventRow({ event_id: 'e-3', account_id: '2', recipient_account_id: '2', corrects_event_id: 'e-1' });
+    const later = { join_time_ms: utc('10:30:01') };
+    const correction = eventRow({ event_id: 'e-3', account_id: '2', recipient_account_id: '2', corrects_event_id: 'e-1', ...later });
 
     expect(states(caller, owner, correction)).toEqual(['superseded', 'stands', 'stands']);
   });

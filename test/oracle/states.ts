@@ -55,15 +55,21 @@ function corrects(correction: EventRow, original: EventRow): boolean {
     correction.bucket === original.bucket &&
     correction.object_key === original.object_key &&
     (requestId === null || original.request_id === null || requestId === original.request_id) &&
-    correction.event_time_ms >= original.event_time_ms
+    correction.event_time_ms > original.event_time_ms
   );
 }
 
-/** Same shared id and time, other recipient: the caller's account's copy stays, else that of the lowest recipient. */
+/** Same call, shared id and time, other recipient: the caller's account's copy stays, else that of the lowest recipient. */
 function isAccountCopy(record: EventRow, records: readonly EventRow[]): boolean {
   if (record.shared_event_id === null || record.recipient_account_id === null) return false;
   const copies = records.filter(
-    (other) => other.shared_event_id === record.shared_event_id && other.event_time_ms === record.event_time_ms,
+    (other) =>
+      other.shared_event_id === record.shared_event_id &&
+      other.event_time_ms === record.event_time_ms &&
+      other.event_source === record.event_source &&
+      other.event_name === record.event_name &&
+      other.bucket === record.bucket &&
+      other.object_key === record.object_key,
   );
   const callers = copies.map((copy) => copy.account_id);
   const recipients = distinct(copies.flatMap((copy) => (copy.recipient_account_id === null ? [] : [copy.recipient_account_id])));

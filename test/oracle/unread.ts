@@ -13,7 +13,7 @@ export interface Unread {
   readonly accountId: string | null;
   readonly region: string | null;
   readonly day: string | null;
-  /** Nothing was kept of its input. */
+  /** Nothing was kept of its input, or it could not be opened. */
   readonly inputRejected: boolean;
   /** Somebody accepts that it will never be readable. */
   readonly accepted: boolean;
@@ -38,7 +38,7 @@ function findUnread(base: EvidenceBase): Unread[] {
     accountId: input.account_id,
     region: input.region,
     day: input.report_day,
-    inputRejected: false,
+    inputRejected: true,
   }));
   return [...ofInputs, ...ofUnopened];
 }
@@ -65,23 +65,28 @@ function unreadOfInput(input: ReportInput, base: EvidenceBase): Unread[] {
 
 /** Rejected before its header was read, an input may be of either kind. */
 function mayBeSessionsReport(input: ReportInput): boolean {
-  return isSessionsReport(input) || (input.content !== 'applications_report' && input.report_day !== null);
+  if (isSessionsReport(input)) return true;
+  return input.content !== 'applications_report' && (input.report_day !== null || /\.csv(\.gz)?$/i.test(input.location));
 }
 
 function item(base: EvidenceBase, location: string, version: string | null, sourceIndex: number | null) {
   const accepted = base.acceptances.some(
     (acceptance) =>
       acceptance.location === location &&
-      (acceptance.version === null || acceptance.version === version) &&
+      acceptance.version === version &&
       (acceptance.source_index === null || acceptance.source_index === sourceIndex),
   );
   return { location, version, sourceIndex, accepted };
 }
 
-/** True when the same location was read again, in whole. */
+/** True when the same location was read again, in whole and with as many rows. */
 function isReadSince(input: ReportInput, base: EvidenceBase): boolean {
   return base.inputs.some(
-    (other) => other.location === input.location && other.ingested_at_ms > input.ingested_at_ms && other.status === 'ingested',
+    (other) =>
+      other.location === input.location &&
+      other.ingested_at_ms > input.ingested_at_ms &&
+      other.status === 'ingested' &&
+      other.kept >= input.kept + input.malformed,
   );
 }
 
