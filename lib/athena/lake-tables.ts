@@ -60,7 +60,7 @@ async function bindingOf(name: string, tables: LakeTables): Promise<string | nul
   if (answer !== undefined) return tables.absent.has(name) ? emptyAnswer(answer) : null;
   const stage = QUESTION_STAGES.find((each) => stageTable(each) === name && !BUILDING_BLOCKS.has(each));
   if (stage !== undefined) return tables.sql(`correlate/${stage}.sql`);
-  if (name === 'files') return filesSelect();
+  if (name === 'files') return filesSelect(tables);
   return name === 'days' ? DAYS : null;
 }
 
@@ -81,10 +81,13 @@ function emptyAnswer(table: Table): string {
 }
 
 /** Rows by file. Sizes are in the listing of the bucket, which SQL does not see; answers are not files of this kind here. */
-function filesSelect(): string {
-  const of = landingTables
-    .filter((table) => glueLandingTables.includes(table))
-    .map(({ name }) => `SELECT "$path" AS location, '${name}' AS table_name, dt FROM ${name}`);
+async function filesSelect({ database, spanOf }: LakeTables): Promise<string> {
+  const of: string[] = [];
+  for (const { name } of landingTables) {
+    // the path is a column of the table itself, which a CTE of all its columns would not have
+    const rows = `SELECT "$path" AS location, '${name}' AS table_name, dt FROM "${database}"."${name}"`;
+    of.push(`${rows} WHERE ${boundOf(await spanOf(name))}`);
+  }
   return `SELECT regexp_replace(location, '^s3://[^/]+/', '') AS path, table_name, dt, count(*) AS row_count, CAST(NULL AS bigint) AS size_bytes,
   regexp_extract(location, '([^/-]+)-[0-9]+[.]parquet$', 1) AS batch_id, CAST(NULL AS bigint) AS schema_version
 FROM (\n${of.join('\nUNION ALL\n')}\n) listed

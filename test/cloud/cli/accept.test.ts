@@ -41,6 +41,9 @@ const verdicts = () =>
 const flags = () => ['--bucket', cloud.bucket, '--database', cloud.database, '--workgroup', cloud.workgroup];
 
 test('what a row that cannot be read keeps open is final in the run after it was accepted', async () => {
+  const listed = 'SELECT table_name, dt, row_count FROM files ORDER BY table_name';
+  const files = await audit('cloud', 'query', '--sql', listed, '--output', 'csv', ...flags());
+  expect(files.out.split(/\r?\n/).slice(1, 3)).toEqual(['events,2026-03-02,2', 'sessions,2026-03-02,1']);
   const published = { status: 'published', failures: [], books: 1 };
   expect(ended(await run())).toEqual(published);
   expect(await verdicts()).toEqual([
