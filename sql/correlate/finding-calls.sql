@@ -3,7 +3,8 @@
 WITH wanted AS (
   SELECT e.event_id, e.event_time, e.event_time_ms, e.dt, e.event_source, e.event_name, e.event_category, e.read_only, e.account_id,
     e.recipient_account_id, e.region, e.source_address, e.source_address_kind, e.principal_type, e.principal_arn, e.principal_role,
-    e.role_session_name, e.access_key_id, e.error_code, e.user_agent, e.invoked_by, e.bucket, e.shared_event_id, e.record_sha256, e.object_key, e.request_id
+    e.role_session_name, e.access_key_id, e.error_code, e.user_agent, e.invoked_by, e.bucket, e.shared_event_id, e.record_sha256, e.object_key, e.request_id,
+    e.corrects_event_id
   FROM events e
   JOIN finding_days d ON d.dt = e.dt
   WHERE e.event_category <> 'Data' OR e.user_agent LIKE '%S3Console%'
@@ -30,7 +31,7 @@ WITH wanted AS (
   FROM placed p
   JOIN corrections c ON c.corrects_event_id = p.event_id
   WHERE c.event_id <> p.event_id
-    AND c.event_time_ms > p.event_time_ms
+    AND (c.event_time_ms > p.event_time_ms OR c.event_time_ms = p.event_time_ms AND coalesce(p.corrects_event_id, '') <> c.event_id)
     AND c.event_source = p.event_source AND c.event_name = p.event_name
     AND coalesce(c.account_id, '') = coalesce(p.account_id, '')
     AND coalesce(c.recipient_account_id, '') = coalesce(p.recipient_account_id, '')

@@ -1,12 +1,13 @@
 -- Events that another event stands for: superseded by a correction (whatever its day and whichever was read first), or copies
--- of one call delivered to another account. A correction counts when it is of the same accounts and the same call, and later.
+-- of one call delivered to another account. A correction counts when it is of the same accounts and the same call, and not
+-- earlier; of two that correct each other at one time neither does.
 -- A copy is of the same call. Of the copies, that of the caller's account stays, else the lowest recipient's.
 WITH superseded AS (
   SELECT e.event_id, e.event_time_ms
   FROM unique_events e
   JOIN corrections c ON c.corrects_event_id = e.event_id
   WHERE c.event_id <> e.event_id
-    AND c.event_time_ms > e.event_time_ms
+    AND (c.event_time_ms > e.event_time_ms OR c.event_time_ms = e.event_time_ms AND coalesce(e.corrects_event_id, '') <> c.event_id)
     AND c.event_source = e.event_source AND c.event_name = e.event_name
     AND coalesce(c.account_id, '') = coalesce(e.account_id, '')
     AND coalesce(c.recipient_account_id, '') = coalesce(e.recipient_account_id, '')

@@ -5,9 +5,9 @@ import { bearsOn, candidatesOn, containsTime, isOn, possibleOn } from './candida
 import { distinctCopies } from './conflicts.ts';
 import { instanceOfCredentials, isHomeFolderTraffic, type User, userOf, userOfKey } from './credentials.ts';
 import { areDaysClosed, closedBy, isSwept, isTimeUp } from './evidence.ts';
-import { compareText, first, type Known, type Session } from './evidence-base.ts';
+import { compareText, distinct, first, type Known, type Session } from './evidence-base.ts';
 import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, mayBecomeKnown, sessionsFor } from './network.ts';
-import { foreignCredentials, personOf, userOfPerson } from './person.ts';
+import { foreignCredentials, isPerson, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
 import type { StatedRecord } from './states.ts';
 import { decide } from './verdict.ts';
@@ -32,7 +32,12 @@ function disputedRecord(copies: readonly EventRow[], daysClosed: boolean, known:
   const listedSessions = copies.flatMap((copy) => [...candidatesByAddress(copy, known), ...candidatesByInstance(copy, known)]);
   const persons = copies.flatMap((copy): User[] => {
     const person = personOf(copy, known);
-    return person === null ? [] : [userOfPerson(person, copy, known)];
+    if (person === null) return [];
+    const met = candidatesByAddress(copy, known)
+      .map(userOf)
+      .filter((user) => isPerson(person, user));
+    const [user] = met;
+    return [user !== undefined && distinct(met.map(({ key }) => key)).length === 1 ? user : userOfPerson(person, copy, known)];
   });
   return {
     row: '0',

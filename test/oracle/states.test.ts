@@ -62,6 +62,7 @@ describe('the state of a record', () => {
       states(original, eventRow({ event_id: 'e-2', corrects_event_id: 'e-1', join_time_ms: utc('10:30:01'), ...more }))[0];
 
     expect(corrected({})).toBe('superseded');
+    expect(corrected({ join_time_ms: utc('10:30:00') })).toBe('superseded');
     expect(corrected({ corrects_request_id: 'r-1', request_id: 'r-2' })).toBe('superseded');
     for (const other of [
       { account_id: '9' },
@@ -71,7 +72,6 @@ describe('the state of a record', () => {
       { bucket: null },
       { object_key: 'b.csv' },
       { corrects_request_id: 'r-2' },
-      { join_time_ms: utc('10:30:00') },
       { join_time_ms: utc('10:29:59') },
     ]) {
       expect([other, corrected(other)]).toEqual([other, 'stands']);

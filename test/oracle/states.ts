@@ -55,7 +55,8 @@ function corrects(correction: EventRow, original: EventRow): boolean {
     correction.bucket === original.bucket &&
     correction.object_key === original.object_key &&
     (requestId === null || original.request_id === null || requestId === original.request_id) &&
-    correction.event_time_ms > original.event_time_ms
+    (correction.event_time_ms > original.event_time_ms ||
+      (correction.event_time_ms === original.event_time_ms && original.corrects_event_id !== correction.event_id))
   );
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Configuration, configurationSchema } from '../../schemas/configuration.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
+import type { SessionRow } from '../../schemas/sessions-table.ts';
 import {
   ACCOUNT,
   acceptanceRow,
@@ -191,18 +192,24 @@ describe('what was not read', () => {
       openly({ ...unread, acceptances: [acceptanceRow(partial.location, more)] });
 
     expect(openly(unread)).toMatchObject({ verdict: 'pending', reason: 'evidence_unread', closed_by: null });
-    expect(accepted({ source_index: 3 })).toMatchObject({ reason: 'in_grace', closed_by: 'time', final: false });
-    expect(accepted({ version: partial.version })).toMatchObject({ reason: 'in_grace' });
+    const { version } = partial;
+    expect(accepted({ version, source_index: 3 })).toMatchObject({ reason: 'in_grace', closed_by: 'time', final: false });
+    expect(accepted({ version })).toMatchObject({ reason: 'in_grace' });
+    expect(accepted({ source_index: 3 })).toMatchObject({ reason: 'evidence_unread' });
     expect(accepted({ version: 'other' })).toMatchObject({ reason: 'evidence_unread' });
-    expect(accepted({ source_index: 4 })).toMatchObject({ reason: 'evidence_unread' });
+    expect(accepted({ version, source_index: 4 })).toMatchObject({ reason: 'evidence_unread' });
   });
 
   test('keeps it open until a later issue that is whole replaces it', () => {
     const later = inputRow({ location: '/later.csv', modified_ms: INGESTED_MS + 1 });
-    const row = reportedSession({ source_file: '/later.csv', source_modified_ms: INGESTED_MS + 1 });
+    const laterRow = (more: object) => reportedSession({ source_file: '/later.csv', source_modified_ms: INGESTED_MS + 1, ...more });
+    const asRead = [reportedSession(), laterRow({})];
+    const theOneSetAside = laterRow({ session_id: 's-9', user_id: 'bob', private_addresses: ['10.0.1.99'] });
+    const replaced = (sessions: SessionRow[]) => openly({ inputs: [partial, later], rejected: unread.rejected, sessions });
 
-    expect(openly({ inputs: [partial, later], rejected: unread.rejected })).toMatchObject({ reason: 'evidence_unread' });
-    expect(openly({ inputs: [partial, later], rejected: unread.rejected, sessions: [reportedSession(), row] })).toMatchObject({
+    expect(replaced([reportedSession()])).toMatchObject({ reason: 'evidence_unread' });
+    expect(replaced(asRead)).toMatchObject({ reason: 'evidence_unread' });
+    expect(replaced([...asRead, theOneSetAside])).toMatchObject({
       reason: 'in_grace',
       closed_by: 'report',
       final: true,
