@@ -100,7 +100,7 @@ function administrator(random: Random, eventId: string, t: number, account: stri
     // the console has an AWS-owned endpoint, the office an endpoint of its own: neither is a fleet's
     endpoint: console ? random.pick(AWS_ENDPOINTS) : 'vpce-0ff1ce0ff1ce0ff1c',
   });
-  return { text, kind: 'admin', expected: 'not_joinable' };
+  return { text, kind: 'admin', expected: 'attributed' };
 }
 
 /** Credentials of an administrator who signed in through IAM Identity Center this hour. */

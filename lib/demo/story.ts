@@ -131,7 +131,7 @@ function tellKeys(teller: Storyteller, cast: StoryCast) {
     recipient: MAIN_ACCOUNT,
     bytesOut: 5120,
   });
-  teller.tell({ eventId: administratorReadEventId, t, text, kind: 'admin', expected: 'not_joinable', account: MAIN_ACCOUNT });
+  teller.tell({ eventId: administratorReadEventId, t, text, kind: 'admin', expected: 'attributed', account: MAIN_ACCOUNT });
   return {
     administratorReadEventId,
     disagreeingEventId: teller.upload(cast.uploader, teller.at(16, 10, 4), `${homePrefix(cast.after)}Documents/foreign.docx`, 'ambiguous'),

@@ -2,7 +2,7 @@
 import type { DemoSession, SessionIndex } from './sessions.ts';
 import { quote } from './text.ts';
 
-/** How design §4 should judge an event once all reports are in. */
+/** How docs/verdicts.md judges an event once all reports are in. */
 export type ExpectedVerdict = 'attributed' | 'ambiguous' | 'unattributed' | 'not_joinable';
 
 /** `copy`: the bucket owner's copy of a call from another account. `corrected`: superseded by a correction. */
@@ -26,7 +26,7 @@ export interface TruthRow {
   /** `eventTime` of the record, UTC. */
   readonly event_time: string;
   readonly kind: DemoKind;
-  /** Who did it; null when it was no session's user. */
+  /** The user of the session it was made in; null when it was made in none, though its own credentials may name a person. */
   readonly user_id: string | null;
   readonly session_id: string | null;
   /** Null: the event is not in scope, or is no event of its own (a copy, a corrected record). */

@@ -1,6 +1,6 @@
 -- Of the statements about sessions whose id is said more than once: those that count. Left out are those of replaced issues, and
--- those that a later one updates: of a later day's report, of a report that speaks for its day where the other speaks
--- for none, or of a later such file. `contested` when another issue that counts of the report of its day, or another statement
+-- those that another one updates: of a later day's report, or of a report that speaks for its day where the other speaks
+-- for none. `contested` when another issue that counts of the report of its day, or another statement
 -- of the same id and user, does not cover it; the day of a file that speaks for none is that of the session's end.
 WITH day_issues AS (
   SELECT account_id, region, report_day, count(*) AS issues FROM report_issues WHERE counts GROUP BY account_id, region, report_day
@@ -20,7 +20,7 @@ WITH day_issues AS (
   FROM cover
   WHERE NOT covered_misplaced AND NOT covering_misplaced AND CASE
     WHEN covered_placed THEN covering_placed AND covering_day > covered_day
-    ELSE covering_placed OR covering_modified_ms > covered_modified_ms END
+    ELSE covering_placed END
   GROUP BY covered_no
 ), standing AS (
   SELECT c.*

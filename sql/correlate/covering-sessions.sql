@@ -1,6 +1,6 @@
--- Which statement covers which other one of the same session and user: it begins no later, ends no earlier, has every
--- address, and says neither unconnected where the other says connected nor single-session where it says multi-session.
--- Each side with the report that it is from.
+-- Which statement covers which other one of the same session and user: it begins no later, ends no earlier, has the same
+-- addresses, and says neither unconnected where the other says connected nor single-session where it says multi-session. Each
+-- side with the report that it is from.
 SELECT a.statement_no AS covered_no, b.statement_no AS covering_no, a.account_id, a.region, a.said_rows,
   a.placed AS covered_placed, a.misplaced AS covered_misplaced, a.report_day AS covered_day, a.source_file AS covered_file,
   a.source_modified_ms AS covered_modified_ms, a.ingested_at_ms AS covered_ingested_ms,
@@ -14,4 +14,4 @@ WHERE b.statement_no <> a.statement_no
   AND (a.instance = '' OR b.instance = a.instance)
   AND (b.connected OR NOT a.connected)
   AND (coalesce(b.is_multisession, false) OR NOT coalesce(a.is_multisession, false))
-  AND cardinality(array_intersect(a.private_addresses, b.private_addresses)) = cardinality(a.private_addresses)
+  AND a.private_addresses = b.private_addresses

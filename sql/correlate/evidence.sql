@@ -8,7 +8,7 @@ SELECT c.n, coalesce(a.held, false) AS held, a.place_id,
   CASE WHEN z.open_days - y.open_days = 0 THEN true ELSE false END AS days_closed,
   CASE WHEN z.open_days - y.open_days > 0 AND z.waiting_days - y.waiting_days = 0 THEN true ELSE false END AS unread,
   o.reported AS own_day_reported, coalesce(us.has_inside, false) AS unplaced,
-  CASE WHEN c.service_call AND NOT c.foreign_endpoint AND NOT c.no_endpoint AND (c.source_address_kind <> 'public' OR c.in_nat OR c.in_fleet OR coalesce(a.held, false))
+  CASE WHEN c.service_call AND (c.source_address_kind <> 'public' OR c.in_nat OR c.in_fleet OR coalesce(a.held, false))
     THEN true ELSE false END AS service_key
 FROM calls c
 LEFT JOIN (SELECT n, place_id, segment, held FROM placements WHERE place_kind = 'address') a ON a.n = c.n

@@ -1,6 +1,6 @@
 -- The sessions report of each account, region and day: how many issues count, whether they disagree (`contested`), and whether
--- the report is in whole: every issue that counts was read without a record set aside, and no rejected one is later.
--- Nor could any not be opened that may be of the day, unless somebody accepted that.
+-- the report is in whole: every issue that counts was read without a record set aside and fits its day, and no rejected one is
+-- later. Nor could any not be opened that may be of the day, unless somebody accepted that.
 WITH refused AS (
   SELECT d.account_id, d.region, d.report_day
   FROM (SELECT account_id, region, report_day FROM report_issues WHERE counts GROUP BY account_id, region, report_day) d
@@ -15,7 +15,7 @@ WITH refused AS (
 )
 SELECT i.account_id, i.region, i.report_day, count(*) AS issues,
   CASE WHEN count(*) > 1 THEN true ELSE false END AS contested,
-  CASE WHEN min(CASE WHEN i.status = 'ingested' THEN 1 ELSE 0 END) = 1 AND count(r.report_day) = 0
+  CASE WHEN min(CASE WHEN i.status = 'ingested' AND i.fits THEN 1 ELSE 0 END) = 1 AND count(r.report_day) = 0
     THEN true ELSE false END AS whole
 FROM report_issues i
 LEFT JOIN refused r ON r.account_id = i.account_id AND r.region = i.region AND r.report_day = i.report_day

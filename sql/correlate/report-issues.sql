@@ -1,5 +1,5 @@
 -- The issues of each day's sessions report: every input that speaks for an account, region and day, by the rows that fit its
--- place, or by a place that names all three. `counts` is false for an issue that a later one, or an equal one, replaces: it
+-- place, or by a place that names all three. `fits` is true when it has no rows, or one that ended on its day. `counts` is false for an issue that a later one, or an equal one, replaces: it
 -- covers every row. Later means modified later; at one location, read later.
 WITH input AS (
   SELECT location, modified_ms, ingested_at_ms, report_day, max(version) AS version, max(status) AS status, max(malformed) AS malformed,
@@ -9,7 +9,8 @@ WITH input AS (
   GROUP BY location, modified_ms, ingested_at_ms, report_day
 ), spoken AS (
   SELECT s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, s.ingested_at_ms,
-    count(*) AS said_rows, i.version, i.status, i.malformed
+    count(*) AS said_rows, sum(CASE WHEN substr(CAST(s.session_end AS varchar), 1, 10) = s.report_day THEN 1 ELSE 0 END) AS fitting_rows,
+    i.version, i.status, i.malformed
   FROM sessions s
   JOIN input i ON i.location = s.source_file AND i.modified_ms = s.source_modified_ms
     AND i.ingested_at_ms = s.ingested_at_ms AND i.report_day = s.report_day
@@ -18,12 +19,13 @@ WITH input AS (
   GROUP BY s.account_id, s.region, s.report_day, s.source_file, s.source_modified_ms, s.ingested_at_ms, i.version, i.status,
     i.malformed
   UNION ALL
-  SELECT account_id, region, report_day, location, modified_ms, ingested_at_ms, 0, version, status, malformed
+  SELECT account_id, region, report_day, location, modified_ms, ingested_at_ms, 0, 0, version, status, malformed
   FROM input
   WHERE account_id IS NOT NULL AND region IS NOT NULL
 ), issue AS (
   SELECT account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms, version, status,
-    CAST(sum(said_rows) AS bigint) AS said_rows, max(malformed) AS malformed, count(*) OVER (PARTITION BY account_id, region, report_day) AS issues
+    CAST(sum(said_rows) AS bigint) AS said_rows, CASE WHEN sum(said_rows) = 0 OR sum(fitting_rows) > 0 THEN true ELSE false END AS fits,
+    max(malformed) AS malformed, count(*) OVER (PARTITION BY account_id, region, report_day) AS issues
   FROM spoken
   GROUP BY account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms, version, status
 ), covered AS (
@@ -67,7 +69,7 @@ WITH input AS (
   WHERE is_covered AND CASE WHEN covers THEN other_first ELSE other_is_later END
   GROUP BY account_id, region, report_day, source_file, source_modified_ms, ingested_at_ms
 )
-SELECT i.account_id, i.region, i.report_day, i.source_file, i.source_modified_ms, i.ingested_at_ms, i.version, i.status,
+SELECT i.account_id, i.region, i.report_day, i.source_file, i.source_modified_ms, i.ingested_at_ms, i.version, i.status, i.fits,
   CASE WHEN r.source_file IS NULL THEN true ELSE false END AS counts
 FROM issue i
 LEFT JOIN replaced r ON r.account_id = i.account_id AND r.region = i.region AND r.report_day = i.report_day

@@ -3,8 +3,9 @@
 -- looks at: everything
 -- meaning: Rows of a sessions report name another account or region than the bucket that the report lies in (`place`), or their
 --   `user_arn` or `authentication_type_user_id` names another user than their `user_id`. AWS writes no such rows. They count as
---   evidence, but name nobody, replace nothing, and keep every verdict that they bear on from being final. Told once for each
---   report, by the SHA-256 of its bytes, and kind of contradiction.
+--   evidence, but name nobody, replace nothing, and keep every verdict that they bear on from being final. Rows of sessions that ended on another day than that of their report
+--   (`end`) count; a report that has no others does not close its day. Told once for each report, by the SHA-256 of its bytes, and
+--   kind of contradiction.
 -- next: `query rejected-inputs` and the table `inputs` (column `sha256`) say where the report lies. Compare it with the one in the bucket
 --   that AWS writes to; who wrote it (`query object-history`)?
 -- false positives: A report that was copied into the folder of another bucket; an identity whose ARN ends otherwise than its user id.
@@ -22,12 +23,21 @@ WITH replaced AS (
   JOIN inputs i ON i.location = s.source_file AND i.ingested_at_ms = s.ingested_at_ms AND i.kind = 'usage_report'
   LEFT JOIN replaced x ON x.source_file = s.source_file AND x.source_modified_ms = s.source_modified_ms AND x.ingested_at_ms = s.ingested_at_ms
   WHERE s.origin = 'report' AND s.contradiction IS NOT NULL AND x.source_file IS NULL
+  UNION ALL
+  SELECT i.sha256, s.source_index, 'end', s.session_start, s.session_start_ms, s.session_end, s.account_id, s.region, s.user_id,
+    s.user_arn, i.account_id, i.region
+  FROM sessions s
+  JOIN inputs i ON i.location = s.source_file AND i.ingested_at_ms = s.ingested_at_ms AND i.kind = 'usage_report'
+  LEFT JOIN replaced x ON x.source_file = s.source_file AND x.source_modified_ms = s.source_modified_ms AND x.ingested_at_ms = s.ingested_at_ms
+  WHERE s.origin = 'report' AND i.report_day IS NOT NULL AND x.source_file IS NULL
+    AND substr(CAST(s.session_end AS varchar), 1, 10) <> i.report_day
 ), line AS (
   -- once, however many copies of the report there are
   SELECT sha256, kind, source_index, min(session_start_ms) AS first_ms, min(coalesce(session_end, session_start)) AS end_time,
     'line ' || CAST(source_index AS varchar) || ' (user_id ' || min(user_id)
       || CASE kind WHEN 'place' THEN ', account ' || min(account_id) || ', ' || min(region)
-           WHEN 'user_arn' THEN coalesce(', user_arn ' || min(user_arn), '') ELSE '' END || ')' AS told
+           WHEN 'user_arn' THEN coalesce(', user_arn ' || min(user_arn), '')
+           WHEN 'end' THEN ', ended ' || substr(CAST(min(session_end) AS varchar), 1, 19) || ' UTC' ELSE '' END || ')' AS told
   FROM bad
   GROUP BY sha256, kind, source_index
 ), place AS (
@@ -43,6 +53,7 @@ WITH replaced AS (
 SELECT t.first_ms AS event_time_ms, substr(CAST(t.end_time AS varchar), 1, 10) AS dt, t.sha256 || ' ' || t.kind AS subject,
   CAST(t.line_count AS varchar) || CASE WHEN t.line_count = 1 THEN ' row' ELSE ' rows' END || ' of the sessions report with the SHA-256 ' || t.sha256
     || CASE t.kind WHEN 'place' THEN CASE WHEN t.line_count = 1 THEN ' names' ELSE ' name' END || ' another account or region than the place of the report (' || p.places || ')'
+         WHEN 'end' THEN CASE WHEN t.line_count = 1 THEN ' is of a session that' ELSE ' are of sessions that' END || ' ended on another day than that of the report'
          ELSE CASE WHEN t.line_count = 1 THEN ' has' ELSE ' have' END || ' a ' || t.kind || ' that names another user than user_id' END
     || ': ' || array_join(t.examples, ', ') || CASE WHEN t.line_count > 3 THEN ' and others' ELSE '' END AS summary,
   CAST(NULL AS varchar) AS user_id, CAST(NULL AS varchar) AS session_id, CAST(NULL AS varchar) AS source_address,

@@ -2,7 +2,7 @@
 import type { EventRow } from '../../schemas/events-table.ts';
 import { floorFor } from './candidates.ts';
 import type { Known, Session } from './evidence-base.ts';
-import { isAddressIn, isForeign, isWithoutNetwork, networkAccounts } from './network.ts';
+import { isAddressIn, networkAccounts } from './network.ts';
 import { isListedFleetRole, SERVICE_ROLE } from './roles.ts';
 import { isHeld } from './scope.ts';
 
@@ -74,9 +74,7 @@ export function isHomeFolderTraffic(event: EventRow, known: Known): boolean {
     (event.invoked_by === null || event.invoked_by === 'appstream.amazonaws.com') &&
     !containsAny(event.error_code, DENIALS) &&
     !containsAny(event.user_agent, TOOLS) &&
-    !isFromInternet(event, known) &&
-    !isForeign(event, known) &&
-    !isWithoutNetwork(event, known)
+    !isFromInternet(event, known)
   );
 }
 

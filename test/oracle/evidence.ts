@@ -2,7 +2,7 @@
 import { addDays, DAY_MS, dtStart, formatDt } from '../../lib/time.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import { distinct, type EvidenceBase, type Known, type Session } from './evidence-base.ts';
-import { countingIssues, issuesOf } from './issues.ts';
+import { countingIssues, type Issue, issuesOf } from './issues.ts';
 import { isServed, networkAccounts } from './network.ts';
 import { addressOf } from './scope.ts';
 import { type Sweep, sweepsOf } from './sweeps.ts';
@@ -60,7 +60,7 @@ function isClosedByReports(day: string, accountId: string, base: EvidenceBase): 
   return regions.length > 0 && regions.every((region) => isReportInWhole(base, accountId, region, day));
 }
 
-/** True when every issue that counts was read without anything set aside, there is one, and none was refused. */
+/** True when every issue that counts was read without anything set aside and fits its day, there is one, and none was refused. */
 export function isReportInWhole(base: EvidenceBase, accountId: string, region: string, day: string): boolean {
   const issues = countingIssues(base).filter((issue) => issue.accountId === accountId && issue.region === region && issue.day === day);
   const isRefused = unreadOf(base).some(
@@ -69,7 +69,12 @@ export function isReportInWhole(base: EvidenceBase, accountId: string, region: s
       ((item.accountId === accountId && item.region === region && item.day === day) ||
         (!item.accepted && mayBe(item.accountId, accountId) && mayBe(item.region, region) && mayBe(item.day, day))),
   );
-  return issues.length > 0 && issues.every((issue) => issue.input.status === 'ingested') && !isRefused;
+  return issues.length > 0 && issues.every((issue) => issue.input.status === 'ingested' && fitsItsDay(issue)) && !isRefused;
+}
+
+/** A report has the sessions that ended on its day: rows of other days alone are not that report. */
+function fitsItsDay(issue: Issue): boolean {
+  return issue.rows.length === 0 || issue.rows.some((row) => row.session_end_ms !== null && formatDt(row.session_end_ms) === issue.day);
 }
 
 /** A null account, region or day may be any. */

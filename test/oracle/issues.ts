@@ -1,6 +1,7 @@
 /** Which reports speak for a day, and which of them count (docs/verdicts.md, Reports issued again). */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import { compareText, type EvidenceBase, groupedBy, once, type ReportInput } from './evidence-base.ts';
+import { covers, joinedRow, joinRows } from './statements.ts';
 
 /** One sessions report as far as it speaks for one account, region and day. */
 export interface Issue {
@@ -93,29 +94,18 @@ export function replaces(other: Issue, issue: Issue): boolean {
   return isLater(other.input, issue.input);
 }
 
+/** Rows for several network interfaces are joined before they are compared. */
+export function statementsOf(issue: Issue): SessionRow[] {
+  return joinRows(issue.rows).map(joinedRow);
+}
+
 /** Rows that were set aside count by number: what they said nobody knows. */
 function coversAll(other: Issue, issue: Issue): boolean {
   if (other.rows.length + other.input.malformed < issue.rows.length + issue.input.malformed) return false;
-  return issue.rows.every((row) => other.rows.some((candidate) => covers(candidate, row)));
+  const [said, saidByOther] = [statementsOf(issue), statementsOf(other)];
+  return said.every((row) => saidByOther.some((candidate) => covers(candidate, row)));
 }
 
 function compareInputs(a: ReportInput, b: ReportInput): number {
   return a.modified_ms - b.modified_ms || a.ingested_at_ms - b.ingested_at_ms || compareText(a.location, b.location);
-}
-
-/** True when `b` says everything that `a` says: the same session, at least as long, at least as many addresses. */
-export function covers(b: SessionRow, a: SessionRow): boolean {
-  return (
-    b.account_id === a.account_id &&
-    b.region === a.region &&
-    b.session_id === a.session_id &&
-    b.user_key === a.user_key &&
-    b.fleet_name === a.fleet_name &&
-    (a.instance_id === null || a.instance_id === b.instance_id) &&
-    b.session_start_ms <= a.session_start_ms &&
-    (b.session_end_ms ?? 0) >= (a.session_end_ms ?? 0) &&
-    a.private_addresses.every((address) => b.private_addresses.includes(address)) &&
-    !(a.connected && !b.connected) &&
-    !(a.is_multisession === true && b.is_multisession !== true)
-  );
 }

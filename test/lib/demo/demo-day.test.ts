@@ -298,7 +298,7 @@ describe('the story of the demo', () => {
       ipv6EventId: 'attributed',
       correctionEventId: 'attributed',
       callerCopyEventId: 'attributed',
-      administratorReadEventId: 'not_joinable',
+      administratorReadEventId: 'attributed',
       correctedEventId: null,
       ownerCopyEventId: null,
     } as const;
