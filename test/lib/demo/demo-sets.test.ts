@@ -65,7 +65,7 @@ describe('equal options', () => {
 
   test('give the bytes they gave before, in every time zone', () => {
     // a change here changes every measured and documented figure: intended only when the generator is meant to change
-    expect(read({ ...SMALL, seed: 7 }).hash).toBe('d3f8824e93a67fab45a21e4f54252962a0d1ad05a0e8c29572bc1cb7265b4e8a');
+    expect(read({ ...SMALL, seed: 7 }).hash).toBe('43ad83e579091027ffbf4836b913daf722e21732368dde7eab88e15229e530f6');
   });
 
   test('give a file the same bytes whichever files were made before it', () => {
