@@ -48,6 +48,7 @@ export const CORRECTION_COLUMNS =
 export const EVENT_STAGES = [
   'differing-copies',
   'replaced-events',
+  'rival-corrections',
   'address-ranges',
   'bucket-scope',
   'calls',

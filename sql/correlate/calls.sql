@@ -16,7 +16,7 @@ WITH said AS (
     lower(coalesce(error_code, '')), lower(coalesce(user_agent, ''))
   FROM differing_copies
 ), contradicted AS (
-  SELECT kept_n FROM differing_copies GROUP BY kept_n
+  SELECT kept_n FROM differing_copies UNION SELECT n FROM rival_corrections
 ), fact AS (
   SELECT e.*, d.settled, d.previous_dt, p.endpoint_id, p.account_id AS endpoint_account_id,
     coalesce(p.several, false) AS several, coalesce(p.has_members, false) AS has_members, coalesce(p.has_regions, false) AS has_regions,

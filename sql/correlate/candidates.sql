@@ -3,12 +3,13 @@
 WITH one AS (
   SELECT * FROM candidate_sets WHERE n = set_n
 ), copy AS (
-  -- the other copies of an event whose copies differ
+  -- the other copies of an event whose copies differ, and the other corrections of what it corrects
   SELECT o.n, e.place_id, e.segment, e.instance_place_id, e.instance_segment, s.person, coalesce(s.address_user_no, s.user_no) AS user_no
   FROM one o
-  JOIN calls c ON c.variant_of = o.copies_of
-  JOIN evidence e ON e.n = c.n
-  LEFT JOIN self_named s ON s.n = c.n
+  JOIN (SELECT variant_of AS n, n AS other_n FROM calls WHERE variant_of IS NOT NULL UNION ALL SELECT n, other_n FROM rival_corrections) c
+    ON c.n = o.copies_of
+  JOIN evidence e ON e.n = c.other_n
+  LEFT JOIN self_named s ON s.n = c.other_n
 ), part AS (
   SELECT n, place_id, segment, 'candidate' AS presence FROM one WHERE segment IS NOT NULL
   UNION ALL SELECT n, instance_place_id, instance_segment, 'candidate' FROM one WHERE instance_segment IS NOT NULL

@@ -1,8 +1,15 @@
 -- Every copy of an event that lies in the lake more than once (same id, same time). The copy with the lowest hash of its
 -- bytes is the event; the others are duplicates, and conflicting ones when their bytes differ. `content` is all of a copy that a
--- verdict depends on: of AppStream's own role also the error and the user agent.
-WITH repeated AS (
+-- verdict depends on: of AppStream's own role also the error and the user agent. Corrections of one event and time are here, too,
+-- to be compared with each other (`rival-corrections`).
+WITH claimed AS (
+  SELECT corrects_event_id, event_time_ms FROM day_events WHERE corrects_event_id IS NOT NULL
+  GROUP BY corrects_event_id, event_time_ms HAVING min(event_id) <> max(event_id)
+), repeated AS (
   SELECT event_id, event_time_ms FROM day_events GROUP BY event_id, event_time_ms HAVING count(*) > 1
+  UNION
+  SELECT e.event_id, e.event_time_ms FROM day_events e
+  JOIN claimed c ON c.corrects_event_id = e.corrects_event_id AND c.event_time_ms = e.event_time_ms
 ), copy AS (
   SELECT e.*,
     CAST(e.join_time_ms AS varchar) || chr(31) || e.time_precision || chr(31) || e.event_source

@@ -1,6 +1,7 @@
 -- Events that another event stands for: superseded by a correction (whatever its day and whichever was read first), or copies
 -- of one call delivered to another account. A correction counts when it is of the same accounts and the same call, and not
--- earlier; of two that correct each other at one time neither does.
+-- earlier; of two that correct each other at one time neither does. A later correction of the same event and call supersedes
+-- an earlier one.
 -- A copy is of the same call. Of the copies, that of the caller's account stays, else the lowest recipient's.
 WITH superseded AS (
   SELECT e.event_id, e.event_time_ms
@@ -13,7 +14,16 @@ WITH superseded AS (
     AND coalesce(c.recipient_account_id, '') = coalesce(e.recipient_account_id, '')
     AND coalesce(c.bucket, '') = coalesce(e.bucket, '') AND coalesce(c.object_key, '') = coalesce(e.object_key, '')
     AND coalesce(c.corrects_request_id, e.request_id, '') = coalesce(e.request_id, c.corrects_request_id, '')
-  GROUP BY e.event_id, e.event_time_ms
+  UNION
+  SELECT e.event_id, e.event_time_ms
+  FROM unique_events e
+  JOIN corrections c ON c.corrects_event_id = e.corrects_event_id
+  WHERE c.event_time_ms > e.event_time_ms
+    AND c.event_source = e.event_source AND c.event_name = e.event_name
+    AND coalesce(c.account_id, '') = coalesce(e.account_id, '')
+    AND coalesce(c.recipient_account_id, '') = coalesce(e.recipient_account_id, '')
+    AND coalesce(c.bucket, '') = coalesce(e.bucket, '') AND coalesce(c.object_key, '') = coalesce(e.object_key, '')
+    AND coalesce(c.corrects_request_id, e.corrects_request_id, '') = coalesce(e.corrects_request_id, c.corrects_request_id, '')
 ), shared AS (
   SELECT e.event_id, e.event_time_ms, e.shared_event_id, e.event_source, e.event_name, coalesce(e.bucket, '') AS bucket,
     coalesce(e.object_key, '') AS object_key, coalesce(e.recipient_account_id, '') AS recipient,

@@ -85,6 +85,9 @@ SELECT d.dt FROM known_days d JOIN new_marks m ON m.kind = 'check' AND m.report_
 UNION
 SELECT e.dt FROM events e JOIN new_marks m ON m.kind = 'correction' AND m.event_id = e.event_id
 UNION
+-- earlier corrections of the same event
+SELECT e.dt FROM events e JOIN new_marks m ON m.kind = 'correction' AND m.event_id = e.corrects_event_id
+UNION
 -- a home folder's key names who was not known
 SELECT a.dt FROM attributions a JOIN new_user u ON u.user_hash = a.object_owner_hash
 UNION

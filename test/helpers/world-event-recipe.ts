@@ -104,11 +104,11 @@ export const eventRecipe = fc.record({
 
 /**
  * What else the trail holds of an event: a copy, a copy with other bytes, one that says something else, a copy of another
- * account, a correction, one that is none, its id again.
+ * account, a correction, two that differ, one that is none, its id again.
  */
 export const copyRecipe = fc.record({
   event: index,
-  kind: some<'same' | 'differs' | 'contradicts' | 'recipient' | 'correction' | 'forged' | 'sameId'>(
+  kind: some<'same' | 'differs' | 'contradicts' | 'recipient' | 'correction' | 'rivals' | 'forged' | 'sameId'>(
     'same',
     'differs',
     'contradicts',
@@ -116,10 +116,12 @@ export const copyRecipe = fc.record({
     'recipient',
     'correction',
     'correction',
+    'rivals',
+    'rivals',
     'forged',
     'sameId',
   ),
-  /** What a copy or a forged correction says otherwise. */
+  /** What a copy, a second or a forged correction says otherwise. */
   about: some<'address' | 'caller' | 'time' | 'account' | 'bucket' | 'owner'>('address', 'caller', 'time', 'account', 'bucket', 'owner'),
   session: index,
   shiftDays: some(0, 0, 0, 1, -1),

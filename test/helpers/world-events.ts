@@ -127,6 +127,10 @@ function addCopy(events: EventRow[], recipe: WorldRecipe, copy: CopyRecipe, n: n
   if (copy.kind === 'differs') add({ user_agent: 'other', bytes_out: n }, `${original.record_sha256}${n}`);
   if (copy.kind === 'contradicts') add(otherwise, `${original.record_sha256}${n}`);
   if (copy.kind === 'correction') add({ ...shifted, ...corrects }, `correction ${n}`);
+  if (copy.kind === 'rivals') {
+    add({ ...shifted, ...corrects }, `correction ${n}`);
+    add({ ...otherwise, ...shifted, ...corrects, event_id: `d-${String(n).padStart(2, '0')}` }, `rival ${n}`);
+  }
   if (copy.kind === 'forged') add({ ...otherwise, ...shifted, ...corrects }, `forged ${n}`);
   if (copy.kind === 'sameId') {
     add({ event_time_ms: shifted.event_time_ms + 1000, join_time_ms: shifted.join_time_ms + 1000 }, `same id ${n}`);

@@ -6,9 +6,8 @@ import { formatDt } from '../../lib/time.ts';
 import type { RunRow } from '../../schemas/answer-tables.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import { type ExpectedAttribution, toRow } from './answer-row.ts';
-import { distinctCopies } from './conflicts.ts';
 import { compareText, distinct, type EvidenceBase, type Known } from './evidence-base.ts';
-import { judge } from './judge.ts';
+import { differingRecords, judge } from './judge.ts';
 import { isInScope } from './scope.ts';
 import { knownFrom } from './sessions.ts';
 import { type RecordState, type StatedRecord, stateRecords } from './states.ts';
@@ -35,15 +34,15 @@ export function attribute(base: EvidenceBase): Attribution {
   const standing = stated.filter(({ state }) => state === 'stands');
   const records = standing.map(({ record }) => record);
   const rows = standing
-    .filter((event) => isJudged(event, known))
+    .filter((event) => isJudged(event, records, known))
     .map((event) => toRow(event.record, judge(event, records, known), known))
     .sort((x, y) => x.event_time_ms - y.event_time_ms || compareText(x.event_id, y.event_id));
   return { rows, days: distinct(base.events.map(dayOf)).map((dt) => countDay(dt, stated, rows)) };
 }
 
 /** An event whose copies contradict one another is always in scope. */
-function isJudged({ record, copies }: StatedRecord, known: Known): boolean {
-  return distinctCopies(copies).length > 1 || isInScope(record, known);
+function isJudged(event: StatedRecord, standing: readonly EventRow[], known: Known): boolean {
+  return differingRecords(event, standing).length > 1 || isInScope(event.record, known);
 }
 
 function countDay(dt: string, stated: readonly StatedRecord[], rows: readonly ExpectedAttribution[]): DayCounts {

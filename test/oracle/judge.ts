@@ -9,7 +9,7 @@ import { compareText, distinct, first, type Known, type Session } from './eviden
 import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, mayBecomeKnown, sessionsFor } from './network.ts';
 import { foreignCredentials, isPerson, personOf, userOfPerson } from './person.ts';
 import { addressOf, isHeld, sessionsHere } from './scope.ts';
-import type { StatedRecord } from './states.ts';
+import { areRivals, type StatedRecord } from './states.ts';
 import { decide } from './verdict.ts';
 import type { Evidence, Verdict } from './verdict-terms.ts';
 
@@ -19,10 +19,18 @@ export interface Judged {
   readonly closedBy: string | null;
 }
 
+type Told = Pick<StatedRecord, 'record' | 'copies'>;
+
+/** The copies of an event, and the other corrections of what it corrects, that differ: one where none do. */
+export function differingRecords({ record, copies }: Told, standing: readonly EventRow[]): EventRow[] {
+  const rivals = standing.filter((other) => other.event_time_ms === record.event_time_ms && areRivals(other, record));
+  return distinctCopies([...copies, ...rivals]);
+}
+
 /** @param standing every record that stands for an event */
-export function judge({ record, copies }: StatedRecord, standing: readonly EventRow[], known: Known): Judged {
+export function judge({ record, copies }: Told, standing: readonly EventRow[], known: Known): Judged {
   const evidence = evidenceOf(record, standing, known);
-  const differing = distinctCopies(copies);
+  const differing = differingRecords({ record, copies }, standing);
   const verdict = differing.length > 1 ? disputedRecord(differing, evidence.daysClosed, known) : decide(evidence);
   return { verdict, closedBy: evidence.closedBy };
 }

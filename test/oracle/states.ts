@@ -39,7 +39,35 @@ function copiesOf(record: EventRow, records: readonly EventRow[]): EventRow[] {
 
 /** Another record corrects it, whichever was read first, on whatever day. */
 function isSuperseded(record: EventRow, records: readonly EventRow[]): boolean {
-  return records.some((other) => corrects(other, record));
+  return records.some((other) => corrects(other, record) || correctsLater(other, record));
+}
+
+/** Of several corrections of one event the latest stands. */
+function correctsLater(later: EventRow, earlier: EventRow): boolean {
+  return later.event_time_ms > earlier.event_time_ms && areRivals(later, earlier);
+}
+
+/** True of two records that claim to correct the same event and are of the same call. */
+export function areRivals(a: EventRow, b: EventRow): boolean {
+  const [left, right] = [a.corrects_request_id, b.corrects_request_id];
+  return (
+    a.event_id !== b.event_id &&
+    a.corrects_event_id !== null &&
+    a.corrects_event_id === b.corrects_event_id &&
+    isOfOneCall(a, b) &&
+    (left === null || right === null || left === right)
+  );
+}
+
+function isOfOneCall(a: EventRow, b: EventRow): boolean {
+  return (
+    a.recipient_account_id === b.recipient_account_id &&
+    a.account_id === b.account_id &&
+    a.event_source === b.event_source &&
+    a.event_name === b.event_name &&
+    a.bucket === b.bucket &&
+    a.object_key === b.object_key
+  );
 }
 
 /** True when a record names an event in its `addendum` and is of the same call; any other that claims so is an event of its own. */
@@ -48,12 +76,7 @@ function corrects(correction: EventRow, original: EventRow): boolean {
   return (
     correction.corrects_event_id === original.event_id &&
     correction.event_id !== original.event_id &&
-    correction.recipient_account_id === original.recipient_account_id &&
-    correction.account_id === original.account_id &&
-    correction.event_source === original.event_source &&
-    correction.event_name === original.event_name &&
-    correction.bucket === original.bucket &&
-    correction.object_key === original.object_key &&
+    isOfOneCall(correction, original) &&
     (requestId === null || original.request_id === null || requestId === original.request_id) &&
     (correction.event_time_ms > original.event_time_ms ||
       (correction.event_time_ms === original.event_time_ms && original.corrects_event_id !== correction.event_id))
