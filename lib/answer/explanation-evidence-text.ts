@@ -4,7 +4,7 @@ import { formatTime } from '../time.ts';
 import { cellText, printable } from './cell.ts';
 import type { DayEvidence } from './explanation-evidence.ts';
 import { type Bold, cell, line } from './explanation-line.ts';
-import type { ClaimedCorrection, CopyDifference } from './explanation-record.ts';
+import type { ClaimedCorrection, CopyDifference, SiblingCorrection } from './explanation-record.ts';
 import type { AnswerRecord } from './records.ts';
 
 /** Entries shown of anything that can be long; the JSON form has all. */
@@ -28,7 +28,11 @@ export function differenceLines(differences: readonly CopyDifference[], bold: Bo
   ];
 }
 
-export function correctionLines(corrections: readonly ClaimedCorrection[], claim: ClaimedCorrection | null): string[] {
+export function correctionLines(
+  corrections: readonly ClaimedCorrection[],
+  claim: ClaimedCorrection | null,
+  siblings: readonly SiblingCorrection[],
+): string[] {
   const said = (each: ClaimedCorrection) => (each.reason === null ? '' : `, reason ${printable(each.reason)}`);
   const refused = corrections.filter((each) => each.refused !== null);
   return [
@@ -40,6 +44,7 @@ export function correctionLines(corrections: readonly ClaimedCorrection[], claim
             `${printable(claim.eventId)}${said(claim)}${claim.refused === null ? '' : `; refused: ${claim.refused}`}`,
           ),
         ]),
+    ...siblings.map((each) => line('also corrected by', `${printable(each.eventId)} at ${cellText(each.eventTime)}, ${each.is}`)),
     ...refused.map((each) => line('refused', `${printable(each.eventId)} claims to correct this event${said(each)}: ${each.refused}`)),
   ];
 }

@@ -20,6 +20,14 @@ export interface ClaimedCorrection {
   readonly refused: string | null;
 }
 
+/** Another record that claims to correct the event that a record claims to correct. */
+export interface SiblingCorrection {
+  readonly eventId: string;
+  readonly eventTime: QueryValue;
+  /** The later of two corrections counts; of two of one time that differ neither does. */
+  readonly is: 'earlier' | 'of the same time' | 'later';
+}
+
 /** What a verdict depends on. */
 const DECIDING: readonly string[] = [
   'event_time',
@@ -80,13 +88,19 @@ const SAME: readonly (readonly [column: string, name: string])[] = [
   ['object_key', 'key'],
 ];
 
+/** What makes a correction one of another call than a record; null when they are of one call. */
+function differsInCall(correction: AnswerRecord, record: AnswerRecord, requestColumn: 'request_id' | 'corrects_request_id'): string | null {
+  const other = SAME.filter(([column]) => textOf(correction, column) !== textOf(record, column)).map(([, name]) => name);
+  const claimed = textOf(correction, 'corrects_request_id');
+  const actual = textOf(record, requestColumn);
+  if (claimed !== null && actual !== null && claimed !== actual) other.push('request id');
+  return other.length > 0 ? `it is of another ${other.join(', ')}` : null;
+}
+
 /** Why a record does not correct an event although it claims to; null when it does (docs/verdicts.md, Corrections). */
 export function refusedCorrection(correction: AnswerRecord, event: AnswerRecord): string | null {
-  const other = SAME.filter(([column]) => textOf(correction, column) !== textOf(event, column)).map(([, name]) => name);
-  const claimed = textOf(correction, 'corrects_request_id');
-  const actual = textOf(event, 'request_id');
-  if (claimed !== null && actual !== null && claimed !== actual) other.push('request id');
-  if (other.length > 0) return `it is of another ${other.join(', ')}`;
+  const other = differsInCall(correction, event, 'request_id');
+  if (other !== null) return other;
   return numberOf(correction, 'event_time_ms') < numberOf(event, 'event_time_ms') ? 'it is earlier than what it corrects' : null;
 }
 
@@ -98,4 +112,18 @@ export function claimedCorrections(claims: readonly AnswerRecord[], event: Answe
     reason: textOf(claim, 'correction_reason'),
     refused: refusedCorrection(claim, event),
   }));
+}
+
+/** The other corrections of the event that a record claims to correct; those of another call are refused, and left out. */
+export function siblingCorrections(claims: readonly AnswerRecord[], record: AnswerRecord): SiblingCorrection[] {
+  const own = textOf(record, 'event_id');
+  const seen = new Map<string, SiblingCorrection>();
+  for (const claim of claims) {
+    const eventId = textOf(claim, 'event_id') ?? '';
+    if (eventId === own || differsInCall(claim, record, 'corrects_request_id')) continue;
+    const after = numberOf(claim, 'event_time_ms') - numberOf(record, 'event_time_ms');
+    const is = after === 0 ? 'of the same time' : after > 0 ? 'later' : 'earlier';
+    seen.set(`${eventId} ${after}`, { eventId, eventTime: claim['event_time'] ?? null, is });
+  }
+  return [...seen.values()];
 }

@@ -77,7 +77,7 @@ function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): 
   }
   for (const user of verdict.keyUsers) lines.push(line('hash in the key', `of ${cell(user, 'user_key')}`));
   lines.push(
-    ...correctionLines(verdict.corrections, verdict.claim),
+    ...correctionLines(verdict.corrections, verdict.claim, verdict.siblings),
     ...differenceLines(verdict.differences, bold),
     ...sessionLines(verdict.sessions, isLead(a), bold),
     ...evidenceLines(verdict.evidence, bold),

@@ -22,6 +22,8 @@ import {
   claimedCorrections,
   copyDifferences,
   refusedCorrection,
+  type SiblingCorrection,
+  siblingCorrections,
 } from './explanation-record.ts';
 import { type ExplainedSession, explainSessions } from './explanation-sessions.ts';
 import { type ReasonText, reasonText } from './reasons.ts';
@@ -39,6 +41,8 @@ export interface ExplainedVerdict {
   readonly corrections: readonly ClaimedCorrection[];
   /** The event that this one claims to correct, and why it does not; null when it claims nothing. */
   readonly claim: ClaimedCorrection | null;
+  /** The other records that claim to correct the same event. */
+  readonly siblings: readonly SiblingCorrection[];
   readonly evidence: DayEvidence;
   readonly sessions: readonly ExplainedSession[];
   /** Users whose hash the key carries. */
@@ -116,6 +120,7 @@ async function explainVerdict(
     differences: copyDifferences(copies),
     corrections: event ? claimedCorrections(claims, event) : [],
     claim: event ? await claimOf(lake, event) : null,
+    siblings: event ? await siblingsOf(lake, event) : [],
     evidence: await dayEvidence(lake, account, numberOf(attribution, 'join_time_ms'), window),
     sessions: await explainSessions(lake, attribution, event),
     keyUsers,
@@ -135,6 +140,12 @@ async function claimOf(lake: LakeReader, event: AnswerRecord): Promise<ClaimedCo
   return { eventId: corrected, eventTime: originals[0]?.['event_time'] ?? null, reason: textOf(event, 'correction_reason'), refused };
 }
 
+/** The other corrections of the event that this one claims to correct. */
+async function siblingsOf(lake: LakeReader, event: AnswerRecord): Promise<SiblingCorrection[]> {
+  const corrected = textOf(event, 'corrects_event_id');
+  return corrected === null ? [] : siblingCorrections(await ask(lake, CLAIMED_CORRECTIONS, { event_id: corrected }), event);
+}
+
 function keyOf(event: AnswerRecord, hash: string): Record<string, string> {
   return {
     account_id: textOf(event, 'key_account_id') ?? '',
@@ -147,6 +158,8 @@ function keyOf(event: AnswerRecord, hash: string): Record<string, string> {
 async function whyNoVerdict(lake: LakeReader, eventId: string, event: AnswerRecord, claims: readonly AnswerRecord[]): Promise<string> {
   const correction = claimedCorrections(claims, event).find((each) => each.refused === null);
   if (correction) return `superseded: the correction ${correction.eventId} replaces this event; explain that one`;
+  const later = (await siblingsOf(lake, event)).find((each) => each.is === 'later');
+  if (later) return `superseded: the later correction ${later.eventId} of the same event replaces this one; explain that one`;
   const shared = textOf(event, 'shared_event_id');
   if (shared !== null) {
     const others = await ask(lake, OTHER_COPIES, {

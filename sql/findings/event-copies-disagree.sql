@@ -1,8 +1,9 @@
 -- title: Copies of one record say different things
 -- severity: high
 -- looks at: days
--- meaning: Records with one event id and one time differ in something that a verdict depends on. CloudTrail delivers a record more than once,
---   but the same. One of the copies was changed, so nobody is named: the verdict is ambiguous, and lists whoever any copy points to.
+-- meaning: Records with one event id and one time, or corrections of one event with one time, differ in something that a verdict depends on.
+--   CloudTrail delivers a record more than once, but the same, and corrects a record once. One of them was changed or forged, so nobody is
+--   named: the verdict is ambiguous, and lists everybody that any of them points to.
 -- next: Run `appstream-audit explain EVENT_ID` for the log files of the copies, and check those with `aws cloudtrail validate-logs`. Who
 --   wrote them (`query object-history`)?
 -- false positives: Logs that another program rewrote on their way; documentation and test data.
@@ -13,8 +14,20 @@ WITH judged AS (
   FROM attributions a
   JOIN finding_days d ON d.dt = a.dt
   WHERE a.verdict_row = '0'
+), claim AS (
+  SELECT j.event_id, j.event_time_ms, e.dt, e.corrects_event_id, e.event_name, coalesce(e.object_key, '') AS object_key
+  FROM judged j
+  JOIN events e ON e.dt = j.dt AND e.event_id = j.event_id AND e.event_time_ms = j.event_time_ms
+  WHERE e.dt >= :first_dt AND e.corrects_event_id IS NOT NULL
+), compared_events AS (
+  SELECT event_id, event_time_ms, dt, event_id AS with_event_id FROM judged
+  UNION
+  SELECT a.event_id, a.event_time_ms, a.dt, b.event_id
+  FROM claim a
+  JOIN claim b ON b.corrects_event_id = a.corrects_event_id AND b.event_time_ms = a.event_time_ms AND b.event_name = a.event_name
+    AND b.object_key = a.object_key
 ), copied AS (
-  SELECT j.event_id, j.event_time_ms, e.record_sha256,
+  SELECT j.event_id, j.event_time_ms, j.with_event_id, e.record_sha256,
     e.join_time_ms, e.event_source, e.event_name, e.event_category, coalesce(e.account_id, '') AS account_id, coalesce(e.recipient_account_id, '') AS recipient_account_id,
     coalesce(e.region, '') AS region, coalesce(e.source_address, '') AS source_address, coalesce(e.vpc_endpoint_id, '') AS vpc_endpoint_id,
     coalesce(e.vpc_endpoint_account_id, '') AS vpc_endpoint_account_id,
@@ -23,11 +36,11 @@ WITH judged AS (
     coalesce(e.on_behalf_of_user_id, '') || ' ' || coalesce(e.principal_name, '') || ' ' || coalesce(e.source_identity, '') || ' ' || coalesce(e.identity_store_arn, '') AS person,
     coalesce(e.bucket, '') AS bucket, coalesce(e.key_account_id, '') || coalesce(e.key_authentication_type, '') || coalesce(e.key_user_hash, '') AS key_user,
     coalesce(e.error_code, '') AS error_code, coalesce(e.user_agent, '') AS user_agent
-  FROM judged j
-  JOIN events e ON e.dt = j.dt AND e.event_id = j.event_id AND e.event_time_ms = j.event_time_ms
+  FROM compared_events j
+  JOIN events e ON e.dt = j.dt AND e.event_id = j.with_event_id AND e.event_time_ms = j.event_time_ms
   WHERE e.dt >= :first_dt
 ), compared AS (
-  SELECT event_id, event_time_ms, count(DISTINCT record_sha256) AS copies, array_agg(DISTINCT record_sha256 ORDER BY record_sha256) AS hashes,
+  SELECT event_id, event_time_ms, count(DISTINCT record_sha256) AS copies, count(DISTINCT with_event_id) AS corrections, array_agg(DISTINCT record_sha256 ORDER BY record_sha256) AS hashes,
     min(source_address) AS low_address, max(source_address) AS high_address,
     CASE WHEN min(join_time_ms) <> max(join_time_ms) THEN ', time' ELSE '' END
       || CASE WHEN min(event_source) <> max(event_source) OR min(event_name) <> max(event_name) THEN ', call' ELSE '' END
@@ -54,6 +67,7 @@ SELECT j.event_time_ms, j.dt, j.event_id || ' ' || CAST(j.event_time_ms AS varch
     || ' UTC) stands on ' || CAST(c.copies AS varchar) || ' records that differ in: ' || substr(c.differences, 3)
     || CASE WHEN c.low_address <> c.high_address THEN ' (' || CASE WHEN c.low_address = '' THEN 'none' ELSE c.low_address END || ' and ' || c.high_address || ')' ELSE '' END
     || CASE WHEN j.users = '' THEN '' ELSE '; they point to ' || j.users END
+    || CASE WHEN c.corrections > 1 THEN '; ' || CAST(c.corrections AS varchar) || ' corrections of one event, of one time' ELSE '' END
     || '. SHA-256 of the records: ' || array_join(slice(c.hashes, 1, 4), ', ') || CASE WHEN cardinality(c.hashes) > 4 THEN ' and others' ELSE '' END AS summary,
   CAST(NULL AS varchar) AS user_id, CAST(NULL AS varchar) AS session_id, CASE WHEN c.low_address = c.high_address THEN nullif(c.low_address, '') END AS source_address,
   coalesce(j.bucket, '') || '/' || coalesce(j.object_key, '') AS resource, ARRAY[j.event_id] AS event_ids

@@ -297,6 +297,22 @@ describe('the records of an explanation', () => {
     expect(text).toContain('  claims to correct: e-old; refused: it is of another bucket\n');
   });
 
+  test('name the other corrections of the same event and call, and say which one counts', async () => {
+    const own = { ...EVENT, corrects_event_id: 'e-old', corrects_request_id: 'R1' };
+    const rival = { ...own, event_id: 'e-rival', corrects_request_id: null };
+    const other = { ...own, event_id: 'e-other-call', event_name: 'PutObject' };
+    const later = { ...own, event_id: 'e-later', event_time_ms: T + 1000 };
+    const answers = (more: AnswerRecord[]): [string, Answer][] => [
+      [queries.CLAIMED_CORRECTIONS, (asked) => (asked['event_id'] === 'e-old' ? [own, ...more] : [])],
+    ];
+    const { verdict, text } = await explained({ copies: [own], answers: answers([rival, other]) });
+    expect(verdict?.siblings).toEqual([expect.objectContaining({ eventId: 'e-rival', is: 'of the same time' })]);
+    expect(text).toMatch(/ also corrected by: e-rival at .*, of the same time\n/);
+    const none: [string, Answer] = [queries.ATTRIBUTIONS, []];
+    const superseded = await explained({ copies: [own], answers: [none, ...answers([rival, later])] });
+    expect(superseded.explanation.noVerdict).toContain('the later correction e-later of the same event replaces this one');
+  });
+
   test('show a start time that is not believed', async () => {
     const { text } = await explained({ copies: [{ ...EVENT, refused_start_ms: utc('08:00:00') }] });
     expect(text).toContain('  refused start:    2026-03-02T08:00:00Z: not believed');
