@@ -42,13 +42,16 @@ WITH issued AS (
     WHERE i.logon_time_ms - i.logon_time_ms % 1000 <= o.join_time_ms
   ) ranked
   WHERE place = 1
+), given AS (
+  -- in the order in which they count; the first and the last only where `identity.users` maps them
+  SELECT o.n, o.account_id, p.place,
+    CASE p.place WHEN 1 THEN o.on_behalf_of_user_id WHEN 2 THEN o.sso_name WHEN 3 THEN o.center_name WHEN 4 THEN g.user_id
+      WHEN 5 THEN o.source_name ELSE o.iam_name END AS name
+  FROM ours o
+  LEFT JOIN signed_in g ON g.n = o.n
+  CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6)) AS p (place)
 ), name AS (
-  SELECT on_behalf_of_user_id AS name FROM ours WHERE on_behalf_of_user_id IS NOT NULL
-  UNION SELECT sso_name FROM ours WHERE sso_name IS NOT NULL
-  UNION SELECT center_name FROM ours WHERE center_name IS NOT NULL
-  UNION SELECT user_id FROM signed_in
-  UNION SELECT source_name FROM ours WHERE source_name IS NOT NULL
-  UNION SELECT iam_name FROM ours WHERE iam_name IS NOT NULL
+  SELECT name FROM given WHERE name IS NOT NULL GROUP BY name
 ), fitting AS (
   SELECT n.name, m.user_start || CASE WHEN m.user_is_whole THEN '' ELSE
       substr(n.name, length(m.name_start) + 1, length(n.name) - length(m.name_start) - length(m.name_end)) || m.user_end END AS person,
@@ -59,48 +62,27 @@ WITH issued AS (
     ELSE length(n.name) >= length(m.name_start) + length(m.name_end)
       AND lower(substr(n.name, 1, length(m.name_start))) = lower(m.name_start)
       AND lower(substr(n.name, length(n.name) - length(m.name_end) + 1)) = lower(m.name_end) END
-), mapped AS (
-  SELECT name, person FROM fitting WHERE place = 1
+), offered AS (
+  SELECT g.n, g.account_id, g.place, coalesce(f.person, CASE WHEN g.place BETWEEN 2 AND 5 THEN g.name END) AS person
+  FROM given g
+  LEFT JOIN fitting f ON f.name = g.name AND f.place = 1
 ), named AS (
-  SELECT o.n, o.account_id,
-    CASE WHEN b.name IS NOT NULL THEN b.person
-      WHEN o.sso_name IS NOT NULL THEN coalesce(s.person, o.sso_name)
-      WHEN o.center_name IS NOT NULL THEN coalesce(c.person, o.center_name)
-      WHEN g.user_id IS NOT NULL THEN coalesce(x.person, g.user_id)
-      WHEN o.source_name IS NOT NULL THEN coalesce(d.person, o.source_name)
-      ELSE i.person END AS person,
-    CASE WHEN b.name IS NOT NULL OR o.sso_name IS NOT NULL OR o.center_name IS NOT NULL THEN 'IDENTITY_CENTER'
-      WHEN g.user_id IS NOT NULL THEN 'SAML'
-      WHEN o.source_name IS NOT NULL THEN 'SOURCE_IDENTITY'
-      ELSE 'IAM_USER' END AS kind
-  FROM ours o
-  LEFT JOIN signed_in g ON g.n = o.n
-  LEFT JOIN mapped b ON b.name = o.on_behalf_of_user_id
-  LEFT JOIN mapped s ON s.name = o.sso_name
-  LEFT JOIN mapped c ON c.name = o.center_name
-  LEFT JOIN mapped x ON x.name = g.user_id
-  LEFT JOIN mapped d ON d.name = o.source_name
-  LEFT JOIN mapped i ON i.name = o.iam_name
-), folded AS (
-  SELECT lower(person) AS person_fold FROM named WHERE person IS NOT NULL GROUP BY lower(person)
+  SELECT n, account_id, person,
+    CASE WHEN place <= 3 THEN 'IDENTITY_CENTER' WHEN place = 4 THEN 'SAML' WHEN place = 5 THEN 'SOURCE_IDENTITY' ELSE 'IAM_USER' END AS kind
+  FROM (SELECT o.*, row_number() OVER (PARTITION BY o.n ORDER BY o.place) AS rank FROM offered o WHERE o.person IS NOT NULL) ranked
+  WHERE rank = 1
 ), known AS (
-  SELECT f.person_fold, k.user_no FROM folded f JOIN numbered_users k ON lower(k.user_id) = f.person_fold
+  SELECT lower(user_id) AS person_fold, user_no FROM numbered_users
 ), one_known AS (
   SELECT person_fold, CASE WHEN count(*) = 1 THEN min(user_no) END AS user_no FROM known GROUP BY person_fold
-), met AS (
-  SELECT w.n, count(*) AS address_users, min(u.user_no) AS address_user_no, max(u.inside_no) AS inside_no, max(u.grace_no) AS grace_no,
-    max(u.reported_inside_no) AS reported_inside_no, max(u.reported_grace_no) AS reported_grace_no
-  FROM named w
-  JOIN evidence e ON e.n = w.n
-  JOIN known k ON k.person_fold = lower(w.person)
-  JOIN segment_users u ON u.place_id = e.place_id AND u.segment = e.segment AND u.user_no = k.user_no
-  WHERE u.candidate
-  GROUP BY w.n
 )
 SELECT w.n, w.person, w.kind, coalesce(w.account_id, '') || '/' || w.kind || '/' || w.person AS person_key, o.user_no,
-  coalesce(m.address_users, 0) AS address_users, CASE WHEN m.address_users = 1 THEN m.address_user_no END AS address_user_no,
-  m.inside_no, m.grace_no, m.reported_inside_no, m.reported_grace_no
+  count(u.user_no) AS address_users, CASE WHEN count(u.user_no) = 1 THEN min(u.user_no) END AS address_user_no,
+  max(u.inside_no) AS inside_no, max(u.grace_no) AS grace_no, max(u.reported_inside_no) AS reported_inside_no,
+  max(u.reported_grace_no) AS reported_grace_no
 FROM named w
 LEFT JOIN one_known o ON o.person_fold = lower(w.person)
-LEFT JOIN met m ON m.n = w.n
-WHERE w.person IS NOT NULL
+LEFT JOIN known k ON k.person_fold = lower(w.person)
+LEFT JOIN evidence e ON e.n = w.n
+LEFT JOIN segment_users u ON u.place_id = e.place_id AND u.segment = e.segment AND u.user_no = k.user_no AND u.candidate
+GROUP BY w.n, w.person, w.kind, w.account_id, o.user_no

@@ -4,13 +4,18 @@ import { dirname, join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CreateTableCommand, GlueClient, type TableInput } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newAcceptance } from '../../../lib/answer/acceptance.ts';
 import { glueLandingTables, glueTable } from '../../../lib/athena/table-ddl.ts';
 import { S3Store } from '../../../lib/aws/s3-store.ts';
+import { putAcceptances } from '../../../lib/cloud/acceptance.ts';
+import { noteFailure } from '../../../lib/cloud/failed-input.ts';
 import { ingestObject } from '../../../lib/cloud/ingest-object.ts';
+import { ObjectFault } from '../../../lib/cloud/object-fault.ts';
 import { generateDemo } from '../../../lib/demo/generate.ts';
 import { FOLDERS } from '../../../lib/demo/manifest.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import type { InputKind } from '../../../lib/ingest/reader.ts';
+import { locationOf } from '../../../lib/lake/cloud-layout.ts';
 import type { Table } from '../../../schemas/table.ts';
 import { logText, removeFolder, someRecords, temporaryFolder } from '../../helpers/input-files.ts';
 import { type QueryPlace, query } from '../helpers/athena-query.ts';
@@ -47,6 +52,7 @@ beforeAll(async () => {
     await store.putNew(bucket, `in/${key}`, bytes, 'application/octet-stream');
     await ingestObject(kind, { bucket, key: `in/${key}`, etag: null, versionId: null }, { store, bucket, now: () => Date.now() });
   }
+  await leaveUnread();
   for (const table of glueLandingTables) await download(table);
 });
 
@@ -56,6 +62,16 @@ afterAll(async () => {
   await removeDatabase(glue, place.database);
   await removeBucket(s3, bucket);
 });
+
+/** A report that could not be opened, and that somebody accepted. */
+async function leaveUnread(): Promise<void> {
+  const key = `in/${FOLDERS.usageReports}/year=2026/month=03/day=02/daily-session-report-2026-03-02.csv`;
+  const reference = { bucket, key, etag: 'e', versionId: null };
+  const fault = new ObjectFault('denied', 'access to "ä, 鍵" is refused');
+  await noteFailure('usage_report', reference, fault, { store, bucket, now: () => Date.now() });
+  const unreadable = { location: locationOf(reference), version: null, line: null, accountId: null, region: null, reportDay: '2026-03-02' };
+  await putAcceptances(store, bucket, [newAcceptance({ ...unreadable, reason: fault.message }, 'lost "in", a fire', 'ä', Date.now())]);
+}
 
 function* everything(): Generator<[InputKind, string, Uint8Array]> {
   for (const { path, bytes } of generateDemo({ events: 1000, filesize: 1, sweeps: 2 })) {
