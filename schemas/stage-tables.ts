@@ -89,7 +89,10 @@ export const resolvedSessions = {
     source_version: { type: 'text', doc: 'SHA-256 of that input.' },
     said_rows: { type: 'bigint', doc: 'Report rows that say it; null for snapshots.' },
     contested: { type: 'boolean', required: true, doc: 'Another issue that counts, or another statement of the id, does not say so.' },
-    contradiction: said.contradiction,
+    contradiction: {
+      type: 'text',
+      doc: 'As in `sessions`; and `sighting` where a sweep saw the session on another IPv4 address or instance. Joined by a blank.',
+    },
     doubtful: { type: 'boolean', required: true, doc: 'True where there is a `contradiction`: it names nobody by itself.' },
     contradicting: { type: 'boolean', required: true, doc: 'Its id is another reported session’s, too.' },
     reused: { type: 'boolean', required: true, doc: 'Its id is another user’s, too.' },

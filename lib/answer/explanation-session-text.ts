@@ -57,7 +57,9 @@ function stateOf(session: AnswerRecord, relation: ExplainedSession['relation'], 
 function disputes(session: AnswerRecord): string[] {
   return [
     ...(session['doubtful'] === true
-      ? [`doubtful, it names nobody by itself: ${cell(session, 'contradiction') || 'its row contradicts itself or its place'}`]
+      ? [
+          `doubtful, it names nobody by itself: ${cell(session, 'contradiction').replace('sighting', 'a sweep saw it on another address or instance') || 'its row contradicts itself or its place'}`,
+        ]
       : []),
     ...(session['contested'] === true ? ['contested: another issue of the report does not say the same'] : []),
     ...(session['reused'] === true ? ["its id is also another user's session"] : []),

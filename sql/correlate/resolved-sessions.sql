@@ -2,7 +2,8 @@
 -- session, with the addresses of all. Sightings add what only snapshots know of the same user's session: IPv6
 -- addresses, and the instance where the report is too old to have it. A session that only snapshots know ends at its last
 -- sighting; `absent_ms` is the first complete sweep after that. `session_no` numbers them so that the greater is the one to
--- prefer. `contested`: another issue or statement does not say so. `doubtful`: the row contradicts itself or its place.
+-- prefer. `contested`: another issue or statement does not say so. `doubtful`: the row contradicts itself or its place, or a
+-- sweep saw the session on another IPv4 address or instance; that sighting is then a session of its own.
 -- `contradicting`: its id is another reported session's, too; `reused`: its id is another user's, too.
 WITH repeated AS (
   SELECT session_id FROM stated_sessions GROUP BY session_id
@@ -80,6 +81,20 @@ WITH repeated AS (
     ) AS place
   FROM sessions s
   WHERE s.origin = 'snapshot' AND coalesce(s.state, '') <> 'EXPIRED'
+), said_place AS (
+  SELECT account_id, region, session_id, user_key, flatten(array_agg(private_addresses)) AS addresses,
+    array_agg(instance_id) AS instances, min(coalesce(instance_id, '')) AS least_instance
+  FROM reported
+  GROUP BY account_id, region, session_id, user_key
+), elsewhere AS (
+  -- sessions that a sweep saw on an address or an instance which no report row of theirs has
+  SELECT s.account_id, s.region, s.session_id, s.user_key
+  FROM sighting s
+  JOIN said_place p ON p.session_id = s.session_id AND p.user_key = s.user_key AND p.account_id = s.account_id AND p.region = s.region
+  CROSS JOIN UNNEST(s.private_addresses || ARRAY['']) AS t(a)
+  WHERE (a <> '' AND strpos(a, ':') = 0 AND cardinality(p.addresses) > 0 AND NOT contains(p.addresses, a))
+    OR (s.instance_id IS NOT NULL AND p.least_instance <> '' AND NOT contains(p.instances, s.instance_id))
+  GROUP BY s.account_id, s.region, s.session_id, s.user_key
 ), connected AS (
   SELECT account_id, region, session_id, user_key, max(CASE WHEN connected THEN 1 ELSE 0 END) AS ever
   FROM sighting
@@ -90,10 +105,12 @@ WITH repeated AS (
   FROM sighting CROSS JOIN UNNEST(private_addresses) AS t(a)
   GROUP BY account_id, region, session_id, user_key
 ), seen AS (
-  SELECT s.*, c.ever, a.addresses, a.ipv6, w.next_complete_ms
+  SELECT s.*, c.ever, a.addresses, a.ipv6, w.next_complete_ms,
+    CASE WHEN e.session_id IS NULL THEN false ELSE true END AS is_elsewhere
   FROM sighting s
   JOIN connected c ON c.session_id = s.session_id AND c.user_key = s.user_key AND c.account_id = s.account_id AND c.region = s.region
   LEFT JOIN address a ON a.session_id = s.session_id AND a.user_key = s.user_key AND a.account_id = s.account_id AND a.region = s.region
+  LEFT JOIN elsewhere e ON e.session_id = s.session_id AND e.user_key = s.user_key AND e.account_id = s.account_id AND e.region = s.region
   LEFT JOIN sweeps w ON w.account_id = s.account_id AND w.region = s.region AND w.sweep_time_ms = s.observed_at_ms
   WHERE s.place = 1
 ), known AS (
@@ -105,7 +122,8 @@ WITH repeated AS (
     coalesce(r.is_multisession, s.is_multisession) AS is_multisession, r.client_addresses,
     r.clipboard_from_device, r.clipboard_to_device, r.file_upload, r.file_download, r.printing, r.google_drive, r.one_drive,
     r.max_session_seconds, r.session_type, r.report_day, CAST(NULL AS bigint) AS absent_ms, r.source_file, r.source_index,
-    r.source_modified_ms, r.ingested_at_ms, r.contested, r.contradiction, r.said_rows
+    r.source_modified_ms, r.ingested_at_ms, r.contested,
+    CASE WHEN s.is_elsewhere THEN coalesce(r.contradiction || ' ', '') || 'sighting' ELSE r.contradiction END AS contradiction, r.said_rows
   FROM reported r
   LEFT JOIN seen s ON s.session_id = r.session_id AND s.user_key = r.user_key AND s.account_id = r.account_id AND s.region = r.region
   UNION ALL
@@ -120,7 +138,7 @@ WITH repeated AS (
   FROM seen s
   LEFT JOIN (SELECT session_id, user_key, account_id, region FROM reported GROUP BY session_id, user_key, account_id, region) r
     ON r.session_id = s.session_id AND r.user_key = s.user_key AND r.account_id = s.account_id AND r.region = s.region
-  WHERE r.session_id IS NULL
+  WHERE r.session_id IS NULL OR s.is_elsewhere
 )
 SELECT row_number() OVER (ORDER BY k.session_start_ms, k.session_id, k.session_end_ms, coalesce(k.instance_id, ''), k.region,
     k.account_id, k.user_key, coalesce(k.fleet_name, ''), k.said_instance, k.origin) AS session_no,

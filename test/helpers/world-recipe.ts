@@ -54,6 +54,8 @@ export const sessionRecipe = fc.record({
     'user_arn',
     'authentication_type_user_id',
   ),
+  /** What sweeps say otherwise than reports of where it is. */
+  sweptElsewhere: some<'address' | 'instance' | null>(...Array<null>(12).fill(null), 'address', 'instance'),
   /** Its row could not be read. */
   setAside: fc.nat({ max: 39 }).map((value) => value === 0),
 });

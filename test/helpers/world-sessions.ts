@@ -78,6 +78,11 @@ export function trueSessions(recipes: readonly SessionRecipe[]): TrueSession[] {
   return made;
 }
 
+/** The address after that of a session. */
+export function addressBeside({ recipe }: TrueSession): string {
+  return at(ADDRESSES, recipe.address + 1);
+}
+
 /** What reports and sweeps say alike. */
 export function common(session: TrueSession): Partial<SessionRow> & { readonly account_id: string; readonly region: string } {
   return {

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../schemas/sessions-table.ts';
 import type { SnapshotRow } from '../../schemas/snapshots-table.ts';
 import { inputRow, seenSession, sweepPage } from './rows.ts';
 import type { SweepsRecipe } from './world-recipe.ts';
-import { ACCOUNTS, at, common, EVENING_MS, REGIONS, type TrueSession } from './world-sessions.ts';
+import { ACCOUNTS, addressBeside, at, common, EVENING_MS, REGIONS, type TrueSession } from './world-sessions.ts';
 
 interface Swept {
   readonly sessions: SessionRow[];
@@ -60,11 +60,13 @@ function sighting(session: TrueSession, k: number, timeMs: number, place: Partia
   const isMissed = (recipe.missedBySweeps & (1 << (k % 3))) !== 0;
   const isExpired = !isAlive && recipe.expiredAfterEnd && endMs < timeMs && timeMs <= endMs + 900_000;
   if (isMissed || !(isAlive || isExpired)) return [];
+  const addresses = recipe.sweptElsewhere === 'address' ? [addressBeside(session)] : session.addresses;
   return [
     seenSession({
       ...common(session),
       ...place,
-      private_addresses: recipe.ipv6 && recipe.interfaces !== 'none' ? [...session.addresses, session.address6] : [...session.addresses],
+      private_addresses: recipe.ipv6 && recipe.interfaces !== 'none' ? [...addresses, session.address6] : [...addresses],
+      ...(recipe.sweptElsewhere === 'instance' ? { instance_id: 'i-shared' } : {}),
       state: isAlive ? 'ACTIVE' : 'EXPIRED',
       connected: recipe.connectedInSweeps === 'yes' || (recipe.connectedInSweeps === 'later' && timeMs >= startMs + 600_000),
       observed_at_ms: timeMs,

@@ -54,7 +54,7 @@ function isCut(event: EventRow, session: Session, place: Place, existing: readon
 
 function areOnOneMultiSessionInstance(a: Session, b: Session): boolean {
   const onOne = a.instanceId !== null && a.instanceId === b.instanceId && a.accountId === b.accountId;
-  return onOne && (a.multiSession === true || b.multiSession === true);
+  return onOne && a.instanceIsShared;
 }
 
 /** A session known from snapshots only has no end, hence no grace. */

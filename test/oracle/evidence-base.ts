@@ -55,6 +55,8 @@ export interface Session {
   readonly instanceId: string | null;
   /** True when several users may share the instance; null when nothing says. */
   readonly multiSession: boolean | null;
+  /** Its instance is multi-session, whatever the session itself says. */
+  readonly instanceIsShared: boolean;
   /** True when it is multi-session, or another session of its fleet is. */
   readonly multiFleet: boolean;
   readonly addresses: readonly string[];

@@ -93,6 +93,6 @@ export function userOfPerson(person: Person, event: EventRow, known: Known): Use
 /** The IAM user, root user or shared principal whose credentials made a call although they name no person. */
 export function foreignCredentials(event: EventRow, known: Known): string | null {
   if (isSharedPrincipal(event, known.configuration)) return event.principal_arn ?? event.principal_role_arn;
-  if (event.principal_type === 'Root') return event.principal_arn;
-  return event.principal_type === 'IAMUser' && personOf(event, known) === null ? event.principal_arn : null;
+  const ownsKeys = event.principal_type === 'Root' || event.principal_type === 'IAMUser';
+  return ownsKeys && personOf(event, known) === null ? event.principal_arn : null;
 }

@@ -172,11 +172,22 @@ describe('a session known from sweeps', () => {
   test('gives a report only what the report does not have', () => {
     const sessions = [
       reportedSession({ instance_id: null, is_multisession: null, connected: false, source_modified_ms: INGESTED_MS }),
-      seenSession({ instance_id: 'i-9', is_multisession: true, private_addresses: ['10.0.1.99', '2001:db8::1'] }),
+      seenSession({ instance_id: 'i-9', is_multisession: true, private_addresses: ['10.0.1.25', '2001:db8::1'] }),
     ];
 
     expect(resolveSessions(base({ sessions }))).toMatchObject([
       { instanceId: 'i-9', multiSession: true, connected: false, addresses: ['10.0.1.25', '2001:db8::1'], reported: true, goneByMs: null },
+    ]);
+  });
+
+  test.each([
+    ['address', { private_addresses: ['10.0.1.99'] }],
+    ['instance', { instance_id: 'i-9' }],
+  ])('stays a session of its own, and makes the report doubtful, when seen on another %s', (_what, seen) => {
+    const sessions = [reportedSession({ instance_id: 'i-1' }), seenSession({ instance_id: 'i-1', ...seen })];
+    expect(resolveSessions(base({ sessions }))).toMatchObject([
+      { userId: 'alice', reported: true, doubtful: true, addresses: ['10.0.1.25'], instanceId: 'i-1' },
+      { userId: 'alice', reported: false, doubtful: false },
     ]);
   });
 

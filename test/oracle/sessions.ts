@@ -5,7 +5,7 @@ import { type Reported, reportedSessions } from './reported-sessions.ts';
 import { sightingsOf, sweepsOf } from './sweeps.ts';
 
 /** A session before it is held against all others. */
-type Alone = Omit<Session, 'multiFleet' | 'reused'>;
+type Alone = Omit<Session, 'multiFleet' | 'reused' | 'instanceIsShared'>;
 
 /** Every session known, reported or only seen, in byte order of its id. */
 export const resolveSessions = once(findSessions);
@@ -18,14 +18,21 @@ export function knownFrom(base: EvidenceBase): Known {
 function findSessions(base: EvidenceBase): Session[] {
   const reported = reportedSessions(base);
   const seen = groupedBy(sightingsOf(base), keyOf);
-  const fromReports = reported.map((each) => fromReport(each, seen.find(([row]) => keyOf(row as SessionRow) === keyOf(each.row)) ?? []));
+  const sightingsFor = (key: string) => seen.find(([row]) => keyOf(row as SessionRow) === key) ?? [];
+  const rowsFor = (key: string) => reported.filter((each) => keyOf(each.row) === key).map(({ row }) => row);
+  const isElsewhere = (key: string) => sightingsFor(key).some((sighting) => contradictsPlace(sighting, rowsFor(key)));
+  const fromReports = reported.map((each) => {
+    const session = fromReport(each, sightingsFor(keyOf(each.row)));
+    return { ...session, doubtful: session.doubtful || isElsewhere(keyOf(each.row)) };
+  });
   const fromSweeps = seen
-    .filter(([row]) => !reported.some((each) => keyOf(each.row) === keyOf(row as SessionRow)))
+    .filter(([row]) => rowsFor(keyOf(row as SessionRow)).length === 0 || isElsewhere(keyOf(row as SessionRow)))
     .map((sightings) => fromSnapshots(sightings, base));
   const all: Alone[] = [...fromReports, ...fromSweeps].sort((a, b) => compareText(a.id, b.id));
   return all.map((session) => ({
     ...session,
     multiSession: all.some((other) => sharesInstance(session, other)) ? session.multiSession || null : session.multiSession,
+    instanceIsShared: all.some((other) => sharesInstance(session, other)),
     multiFleet:
       session.multiSession === true ||
       all.some((other) => sharesInstance(session, other) || (sharesFleet(session, other) && other.multiSession === true)),
@@ -36,6 +43,15 @@ function findSessions(base: EvidenceBase): Session[] {
 /** One user's session: a sighting with another user stays a session of its own. */
 function keyOf(row: SessionRow): string {
   return JSON.stringify([row.account_id, row.region, row.session_id, row.user_key]);
+}
+
+/** Seen on an IPv4 address, or on an instance, that no report row of the session has. */
+function contradictsPlace(sighting: SessionRow, rows: readonly SessionRow[]): boolean {
+  const addresses = rows.flatMap((row) => row.private_addresses);
+  const instances = rows.map((row) => row.instance_id);
+  const otherAddress = sighting.private_addresses.some((address) => !address.includes(':') && !addresses.includes(address));
+  const otherInstance = sighting.instance_id !== null && !instances.includes(sighting.instance_id);
+  return (addresses.length > 0 && otherAddress) || (rows.length > 0 && !instances.includes(null) && otherInstance);
 }
 
 /** An instance is multi-session when any session on it is flagged so: one that says it is alone there is not known to be. */

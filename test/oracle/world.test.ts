@@ -8,7 +8,7 @@ import { countingIssues, issuesOf } from './issues.ts';
 import { resolveSessions } from './sessions.ts';
 import { unreadOf } from './unread.ts';
 
-const WORLDS = fc.sample(arbitraryWorld(), { numRuns: 300, seed: 1 });
+const WORLDS = fc.sample(arbitraryWorld(), { numRuns: 300, seed: 2 });
 const JUDGED = WORLDS.map((world) => attribute(world));
 
 describe('generated worlds', () => {
@@ -45,6 +45,11 @@ describe('generated worlds', () => {
     const counts = {
       contested: sessions.filter((session) => session.contested),
       doubtful: sessions.filter((session) => session.doubtful),
+      seenElsewhere: sessions.filter(
+        (session) =>
+          !session.reported &&
+          sessions.some((other) => other.reported && other.doubtful && other.id === session.id && other.userKey === session.userKey),
+      ),
       reused: sessions.filter((session) => session.reused),
       withoutAddress: sessions.filter((session) => session.addresses.length === 0),
       replaced: issues.filter(([all, counting]) => counting < all),
