@@ -11,9 +11,11 @@ WITH ours AS (
   SELECT account_id FROM policy_accounts
   UNION
   SELECT account_id FROM known_accounts WHERE NOT :has_own_accounts
-), sent AS (
+), copied AS (
   SELECT e.event_id, e.event_time, e.event_time_ms, e.dt, e.source_address, e.bucket, e.object_key, e.copy_source, e.resource_account_id, e.error_code,
-    coalesce(e.principal_arn, e.principal_type, '') AS caller, e.bytes_in, e.event_time_ms - e.event_time_ms % 3600000 AS hour_ms
+    coalesce(e.principal_arn, e.principal_type, '') AS caller, e.bytes_in, e.event_time_ms - e.event_time_ms % 3600000 AS hour_ms,
+    row_number() OVER (PARTITION BY coalesce(e.shared_event_id, e.event_id), e.event_time_ms
+      ORDER BY CASE WHEN e.recipient_account_id = e.account_id THEN 0 ELSE 1 END, e.event_id, e.record_sha256) AS place
   FROM events e
   JOIN finding_days d ON d.dt = e.dt
   JOIN ours c ON c.account_id = e.account_id
@@ -21,6 +23,9 @@ WITH ours AS (
   WHERE e.event_category = 'Data' AND e.action = 'write' AND e.resource_account_id IS NOT NULL AND o.account_id IS NULL AND e.event_source LIKE 's3%'
     AND coalesce(e.multipart_step, 'complete') IN ('complete', 'part') AND (e.multipart_step IS NULL OR e.multipart_step = 'complete' OR e.copy_source IS NOT NULL)
     AND coalesce(e.principal_type, '') <> 'AWSService'
+), sent AS (
+  -- each call once, however often its record was delivered
+  SELECT * FROM copied WHERE place = 1
 ), known AS (
   SELECT s.caller, s.source_address, s.bucket, s.resource_account_id, s.dt, s.hour_ms,
     min(s.event_time_ms) AS first_ms, min(s.event_time) AS first_time, count(*) AS calls, count(s.error_code) AS failed, max(s.error_code) AS error_code,

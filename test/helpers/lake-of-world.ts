@@ -7,6 +7,7 @@ import { correlate } from '../../lib/engine/correlation.ts';
 import { type Lake, openLake } from '../../lib/engine/lake.ts';
 import { StagingSink } from '../../lib/local/staging-sink.ts';
 import { sqlLiteral } from '../../lib/sql-template.ts';
+import type { FindingRow } from '../../schemas/answer-tables.ts';
 import type { AttributionRow } from '../../schemas/attributions-table.ts';
 import { attributions } from '../../schemas/attributions-table.ts';
 import { acceptances, type DayCountsRow, evidenceMarks, failedInputs } from '../../schemas/ledger-tables.ts';
@@ -17,6 +18,8 @@ export interface Correlated {
   /** Without the run, by event time and id. */
   readonly rows: Omit<AttributionRow, 'run_id'>[];
   readonly days: Omit<DayCountsRow, 'run_id' | 'not_final'>[];
+  /** Those that stand, by rule and subject. */
+  readonly findings: Pick<FindingRow, 'rule_id' | 'subject' | 'severity' | 'user_id' | 'summary'>[];
 }
 
 /** Commits all rows and inputs of a world as one batch, with what could not be read and what was accepted of it. */
@@ -56,14 +59,14 @@ async function insert<T extends Table>(lake: Lake, table: T, row: Row<T>): Promi
  * Runs the correlation over a world in a lake of its own; verdicts only.
  * @param chunkEvents how many events of several days are judged in one go, at most; with 1 each day is a chunk
  */
-export async function correlateWorld(world: World, chunkEvents?: number): Promise<Correlated> {
+export async function correlateWorld(world: World, chunkEvents?: number, rules: readonly string[] = []): Promise<Correlated> {
   const directory = mkdtempSync(join(tmpdir(), 'world-'));
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
   try {
     await commitWorld(lake, world);
     const { asOfMs } = world;
     const chunks = chunkEvents === undefined ? {} : { chunkEvents };
-    await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules: [], ...chunks });
+    await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules, ...chunks });
     return await readCorrelated(lake);
   } finally {
     await lake.close();
@@ -80,6 +83,7 @@ export async function correlateInParts(
   world: World,
   partOf: (place: number) => number,
   hoursBefore: readonly number[],
+  rules: readonly string[] = [],
 ): Promise<Correlated> {
   const directory = mkdtempSync(join(tmpdir(), 'world-'));
   const lake = await openLake(directory, { mode: 'write', create: true, command: 'test', threads: 1 });
@@ -88,7 +92,7 @@ export async function correlateInParts(
       const rows = partOfWorld(world, (place) => partOf(place) === part);
       if (rows.inputs.length + rows.failed.length + rows.acceptances.length > 0) await commitWorld(lake, rows);
       const asOfMs = world.asOfMs - hours * 3_600_000;
-      await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules: [] });
+      await correlate(lake, world.configuration, { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules });
     }
     return await readCorrelated(lake);
   } finally {
@@ -125,5 +129,8 @@ export async function readCorrelated(lake: Lake): Promise<Correlated> {
   return {
     rows: await lake.database.rows(`SELECT ${columns.join(', ')} FROM attributions ORDER BY event_time_ms, event_id`),
     days: await lake.database.rows(`SELECT ${counts} FROM day_counts ORDER BY dt`),
+    findings: await lake.database.rows(
+      `SELECT rule_id, subject, severity, user_id, summary FROM findings WHERE coalesce(state, 'open') = 'open' ORDER BY rule_id, subject, dt`,
+    ),
   };
 }

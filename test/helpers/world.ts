@@ -62,6 +62,29 @@ export function makeWorld(recipe: WorldRecipe): World {
   };
 }
 
+/** The same world, in which every input is there a second time under another name, as when a bucket is replicated. */
+export function withCopies(world: World): World {
+  const away = (path: string) => path.replace('/world/', '/world-again/');
+  const twice = <R extends { readonly source_file: string }>(rows: readonly R[]) => [
+    ...rows,
+    ...rows.map((row) => ({ ...row, source_file: away(row.source_file) })),
+  ];
+  const twicePlaced = <R extends { readonly location: string }>(rows: readonly R[]) => [
+    ...rows,
+    ...rows.map((row) => ({ ...row, location: away(row.location) })),
+  ];
+  return {
+    ...world,
+    events: twice(world.events),
+    logons: twice(world.logons),
+    sessions: twice(world.sessions),
+    snapshots: twice(world.snapshots),
+    inputs: twicePlaced(world.inputs),
+    rejected: twicePlaced(world.rejected),
+    acceptances: twicePlaced(world.acceptances),
+  };
+}
+
 function makeConfiguration(settings: SettingsRecipe): Configuration {
   const { graceSeconds, longestSessionHours, lookbackDays, logonHours } = settings;
   const { buckets, excludeBuckets, fleetRoles, fleetCidrs, natAddresses } = settings;
