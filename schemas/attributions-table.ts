@@ -72,7 +72,7 @@ export const attributions = {
     },
     foreign_credentials: {
       type: 'text',
-      doc: 'ARN of the IAM user, root user or shared role whose credentials made the call although they name no person; null for all other callers.',
+      doc: 'ARN of the IAM user, root user, federated user or shared role whose credentials made the call although they name no person, or of any caller of an account that is not ours (`account 999988887777` where the record has no ARN); null for all other callers.',
     },
     user_id: { type: 'text', doc: 'The user; set only when the verdict is `attributed`.' },
     user_key: { type: 'text', doc: 'Account, authentication type and user id; set only when the verdict is `attributed`.' },

@@ -48,7 +48,7 @@ export const REASONS: readonly ReasonText[] = [
     reason: 'evidence_disagrees',
     row: '6',
     sentence:
-      'One user had the address, but the instance in the role session points to somebody else, or every report row that puts the user there contradicts itself or its place; nobody is named.',
+      'One user had the address, but the instance in the role session points to somebody else, the call was made with a fleet role of another account than the network, or every report row that puts the user there contradicts itself or its place; nobody is named.',
   },
   {
     verdict: 'ambiguous',

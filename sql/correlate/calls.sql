@@ -23,6 +23,8 @@ WITH said AS (
     coalesce(a.in_fleet, false) AS in_fleet, coalesce(a.in_nat, false) AS in_nat,
     CASE WHEN (r.role IS NOT NULL AND k.account_id IS NOT NULL) OR ra.role IS NOT NULL THEN true ELSE false END AS is_listed,
     CASE WHEN k.account_id IS NULL THEN false ELSE true END AS of_known_account,
+    CASE WHEN k.account_id IS NULL AND o.account_id IS NULL AND e.account_id <> coalesce(e.recipient_account_id, '') THEN true
+      ELSE false END AS of_foreign_account,
     CASE WHEN NOT :has_fleet_roles OR r.role IS NOT NULL OR ra.role IS NOT NULL OR e.principal_role = 'AmazonAppStreamServiceAccess'
       THEN true ELSE false END AS may_be_fleet,
     CASE WHEN e.principal_role = 'AmazonAppStreamServiceAccess' THEN true ELSE false END AS is_service,
@@ -43,6 +45,7 @@ WITH said AS (
   LEFT JOIN configured_principals sa ON sa.name = e.principal_role_arn
   LEFT JOIN configured_principals ua ON ua.name = e.principal_arn
   LEFT JOIN known_accounts k ON k.account_id = e.account_id
+  LEFT JOIN configured_accounts o ON o.account_id = e.account_id
   LEFT JOIN bucket_scope b ON b.bucket = coalesce(e.bucket, '')
   WHERE x.event_id IS NULL
 ), called AS (
@@ -65,6 +68,13 @@ WITH said AS (
       WHEN c.asks_network THEN CASE WHEN c.fleet_caller OR c.in_fleet THEN coalesce(c.account_id, '') ELSE '' END
       ELSE coalesce(c.vpc_endpoint_account_id, c.account_id, c.recipient_account_id, '') END AS network_id
   FROM called c
+), placed AS (
+  -- a fleet's role is used from the network of its own account
+  SELECT e.*, CASE WHEN :has_fleet_roles AND e.is_listed AND e.network_id <> '' AND e.account_id <> e.network_id AND m.account_id IS NULL
+    THEN true ELSE false END AS of_another_fleet
+  FROM networked e
+  LEFT JOIN (SELECT endpoint_id, account_id FROM configured_endpoint_members WHERE several GROUP BY endpoint_id, account_id) m
+    ON m.endpoint_id = e.network_id AND m.account_id = e.account_id
 )
 SELECT e.n, e.variant_of, CASE WHEN v.kept_n IS NULL THEN false ELSE true END AS contradicted,
   e.event_id, e.event_time_ms, e.dt, e.join_time_ms AS t, e.time_precision, e.settled, e.previous_dt,
@@ -85,7 +95,9 @@ SELECT e.n, e.variant_of, CASE WHEN v.kept_n IS NULL THEN false ELSE true END AS
     AND coalesce(e.vpc_endpoint_account_id, e.account_id) = e.account_id THEN true ELSE false END AS may_become_known,
   e.source_address, e.source_address_kind, e.in_fleet, e.in_nat,
   CASE WHEN e.is_listed OR e.is_service THEN true ELSE false END AS fleet_principal,
-  CASE WHEN e.principal_type = 'AssumedRole' AND (NOT :has_fleet_roles OR e.is_listed) THEN e.role_session_name END AS claimed_instance,
+  CASE WHEN e.principal_type = 'AssumedRole' AND (NOT :has_fleet_roles OR e.is_listed) AND NOT e.of_another_fleet
+    THEN e.role_session_name END AS claimed_instance,
+  e.of_another_fleet,
   CASE WHEN e.principal_type = 'AssumedRole' THEN e.role_session_name END AS session_name,
   -- AppStream itself: not another service, not denied, not with the user agent of a tool
   CASE WHEN e.is_service AND e.role_session_name IN ('AppStream2.0', 'PhotonSession')
@@ -99,8 +111,9 @@ SELECT e.n, e.variant_of, CASE WHEN v.kept_n IS NULL THEN false ELSE true END AS
       OR e.agent LIKE '%python-requests%' OR e.agent LIKE '%terraform%' OR e.agent LIKE '%s5cmd%'
       OR e.agent LIKE '%hadoop%') THEN true ELSE false END AS service_call,
   e.key_account_id, e.key_authentication_type, e.key_user_hash, e.access_key_id,
-  CASE WHEN e.is_shared OR e.principal_type IN ('IAMUser', 'Root') THEN coalesce(e.principal_arn, e.principal_role_arn) END AS foreign_credentials,
+  CASE WHEN e.is_shared OR e.principal_type IN ('IAMUser', 'Root', 'FederatedUser') THEN coalesce(e.principal_arn, e.principal_role_arn)
+    WHEN e.of_foreign_account THEN coalesce(e.principal_arn, e.principal_role_arn, 'account ' || e.account_id) END AS foreign_credentials,
   e.is_shared, e.data_in_scope
-FROM networked e
+FROM placed e
 LEFT JOIN contradicted v ON v.kept_n = e.n
 LEFT JOIN known_accounts n ON n.account_id = e.network_id

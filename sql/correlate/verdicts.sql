@@ -22,6 +22,7 @@ WITH rule AS (
     ('public_address',       '5', 'not_joinable', 'public_address',       '',         false, true,  false, false, false, false, false, false),
     ('outside_fleet',        '5', 'not_joinable', 'outside_fleet',        '',         false, true,  false, false, false, false, false, false),
     ('instance_disagrees',   '6', 'ambiguous',    'evidence_disagrees',   '',         true,  true,  false, false, false, false, true,  true),
+    ('another_fleet',        '6', 'ambiguous',    'evidence_disagrees',   '',         true,  false, false, false, false, false, true,  false),
     ('doubtful',             '6', 'ambiguous',    'evidence_disagrees',   '',         true,  false, false, false, false, false, true,  false),
     ('another_elsewhere',    '6', 'ambiguous',    'other_region',         '',         true,  false, false, true,  false, false, true,  false),
     ('in_session',           '6', 'attributed',   'in_session',           'address',  true,  false, false, false, false, false, true,  false),
@@ -41,6 +42,7 @@ WITH rule AS (
     lists_self, weighs_address, weighs_instance)
 ), fact AS (
   SELECT c.n, c.dt, c.network_id, c.session_name, c.source_address_kind, c.foreign_endpoint, c.no_endpoint, c.may_become_known, c.in_fleet, c.in_nat, c.contradicted,
+    c.of_another_fleet,
     CASE WHEN s.person IS NULL OR c.is_shared THEN c.foreign_credentials END AS foreign_credentials,
     e.service_key, e.held, e.place_id, e.segment, e.instance_place_id, e.instance_segment, e.days_closed, e.unread, e.unplaced, e.own_day_reported,
     CASE WHEN w.n IS NULL THEN false ELSE true END AS swept,
@@ -108,6 +110,7 @@ WITH rule AS (
       WHEN users = 1 AND days_closed AND NOT reported AND elsewhere_others = 0 THEN 'seen_only'
       WHEN users = 1 AND NOT closed AND NOT alone THEN 'awaiting_report'
       WHEN users = 1 AND instance_users > 0 AND NOT address_user_on_instance THEN CASE WHEN closed THEN 'instance_disagrees' ELSE 'awaiting_report' END
+      WHEN users = 1 AND of_another_fleet THEN CASE WHEN closed THEN 'another_fleet' ELSE 'awaiting_report' END
       WHEN users = 1 AND inside_no IS NULL AND grace_no IS NULL AND (reported OR NOT days_closed) THEN 'doubtful'
       WHEN users = 1 AND elsewhere_others > 0 THEN CASE WHEN closed THEN 'another_elsewhere' ELSE 'awaiting_report' END
       WHEN users = 1 THEN CASE WHEN inside_no IS NOT NULL THEN 'in_session' ELSE 'in_grace' END

@@ -2,8 +2,8 @@
 -- severity: high
 -- looks at: days
 -- meaning: Pieces of evidence for one event contradict one another: the address points to one user, and the home-folder key or the
---   instance credentials to another; report rows give one session to two users; issues of a report differ; or the only rows that
---   name a user contradict themselves or their place. Either a record is wrong or somebody uses what is not theirs. (Copies of a
+--   instance credentials to another; report rows give one session to two users; issues of a report differ; a fleet's
+--   role is used in the network of another account; or the only rows that name a user contradict themselves or their place. Either a record is wrong or somebody uses what is not theirs. (Copies of a
 --   record that differ are `event-copies-disagree`, a person's own credentials in another's session `credentials-of-another-user`.)
 -- next: Run `appstream-audit explain EVENT_ID` and compare the candidates; ask for the session scripts' logs of both sessions. Where
 --   reports are to blame, `session-id-reused`, `report-rewritten` and `report-row-contradicts` say which.

@@ -1,8 +1,8 @@
 -- title: Credentials that are not the fleet's were used in a session
 -- severity: medium
 -- looks at: days
--- meaning: Calls from a user's session were made with an IAM user, a root user or a role that several people share, and not with the
---   fleet's role. They name no person, so the user of the session is named: read it as made from this session with the
+-- meaning: Calls from a user's session were made with an IAM user, a root user, a federated user, a role that several people share or
+--   credentials of an account that is not ours, and not with the fleet's role. They name no person, so the user of the session is named: read it as made from this session with the
 --   credentials of somebody else. Long-lived keys were brought in, or a role was assumed that reaches further than the fleet's. Told
 --   once for each of these principals, user and day (UTC).
 -- next: Ask the user where the credentials come from. `query access-key-history` shows where else they were used. Take the keys away, or

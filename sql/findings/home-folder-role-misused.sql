@@ -41,7 +41,8 @@ WITH made AS (
     CASE WHEN o.event_id IS NOT NULL AND (m.agent LIKE '%aws-cli%' OR m.agent LIKE '%boto%' OR m.agent LIKE '%s3console%' OR m.agent LIKE '%mozilla%'
       OR m.agent LIKE '%powershell%' OR m.agent LIKE '%curl%' OR m.agent LIKE '%wget%' OR m.agent LIKE '%rclone%'
       OR m.agent LIKE '%cyberduck%' OR m.agent LIKE '%s3browser%' OR m.agent LIKE '%s3cmd%' OR m.agent LIKE '%winscp%'
-      OR m.agent LIKE '%python-requests%' OR m.agent LIKE '%terraform%')
+      OR m.agent LIKE '%python-requests%' OR m.agent LIKE '%terraform%' OR m.agent LIKE '%s5cmd%'
+      OR m.agent LIKE '%hadoop%')
       THEN 1 ELSE 0 END AS by_tool,
     CASE WHEN o.event_id IS NOT NULL AND r.invoked_by <> 'appstream.amazonaws.com' THEN r.invoked_by END AS invoked_by,
     CASE WHEN k.account_id IS NOT NULL AND m.account_id IS NOT NULL AND r.key_account_id <> m.account_id THEN 1 ELSE 0 END AS by_account

@@ -91,7 +91,15 @@ function isFromInternet(event: EventRow, known: Known): boolean {
 export function instanceOfCredentials(event: EventRow, known: Known): string | null {
   if (event.principal_type !== 'AssumedRole') return null;
   if (known.configuration.scope.fleetRoles.length > 0 && !isListedFleetRole(event, known)) return null;
+  if (isOfAnotherFleet(event, known)) return null;
   return event.role_session_name;
+}
+
+/** True of one of `fleetRoles` of another account than those of the network: no fleet of that account is there. */
+export function isOfAnotherFleet(event: EventRow, known: Known): boolean {
+  const accounts = networkAccounts(event, known);
+  const isListed = known.configuration.scope.fleetRoles.length > 0 && isListedFleetRole(event, known);
+  return isListed && accounts.length > 0 && event.account_id !== null && !accounts.includes(event.account_id);
 }
 
 /** The role session name where it is the id of an instance that any session of the network account ran on. */

@@ -3,7 +3,7 @@ import { addDays, formatDt } from '../../lib/time.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import { bearsOn, candidatesOn, containsTime, isOn, possibleOn } from './candidates.ts';
 import { distinctCopies } from './conflicts.ts';
-import { instanceOfCredentials, isHomeFolderTraffic, type User, userOf, userOfKey } from './credentials.ts';
+import { instanceOfCredentials, isHomeFolderTraffic, isOfAnotherFleet, type User, userOf, userOfKey } from './credentials.ts';
 import { areDaysClosed, closedBy, isSwept, isTimeUp } from './evidence.ts';
 import { compareText, distinct, first, type Known, type Session } from './evidence-base.ts';
 import { isAddressIn, isElsewhere, isForeign, isWithoutNetwork, mayBecomeKnown, sessionsFor } from './network.ts';
@@ -81,6 +81,7 @@ function evidenceOf(event: EventRow, standing: readonly EventRow[], known: Known
     k: hasHash ? userOfKey(event, known) : null,
     s: person === null ? null : { person, user: userOfPerson(person, event, known) },
     foreignCredentials: foreignCredentials(event, known) !== null,
+    ofAnotherFleet: isOfAnotherFleet(event, known),
     candidates,
     elsewhere: sessionsElsewhere(event, known),
     onInstance: candidatesByInstance(event, known),

@@ -90,9 +90,12 @@ export function userOfPerson(person: Person, event: EventRow, known: Known): Use
   return { key: `${event.account_id}/${person.kind}/${person.name}`, id: person.name, authenticationType: person.kind };
 }
 
-/** The IAM user, root user or shared principal whose credentials made a call although they name no person. */
+/** Whose credentials made a call although they name no person: an IAM, root or federated user, a shared principal, a foreign account. */
 export function foreignCredentials(event: EventRow, known: Known): string | null {
   if (isSharedPrincipal(event, known.configuration)) return event.principal_arn ?? event.principal_role_arn;
-  const ownsKeys = event.principal_type === 'Root' || event.principal_type === 'IAMUser';
-  return ownsKeys && personOf(event, known) === null ? event.principal_arn : null;
+  if (personOf(event, known) !== null) return null;
+  const ownsKeys = ['Root', 'IAMUser', 'FederatedUser'].includes(event.principal_type ?? '');
+  if (ownsKeys) return event.principal_arn ?? event.principal_role_arn;
+  if (event.account_id === null || isOurs(event, known)) return null;
+  return event.principal_arn ?? event.principal_role_arn ?? `account ${event.account_id}`;
 }

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly s: { readonly person: Person; readonly user: User } | null;
   /** The credentials are those of an IAM user, root user or shared principal: they corroborate nobody. */
   readonly foreignCredentials: boolean;
+  /** One of `fleetRoles`, of another account than those of the network. */
+  readonly ofAnotherFleet: boolean;
   /** Candidates on the address: A is the set of their users. Empty when the address says nothing. */
   readonly candidates: readonly Session[];
   /** Connected sessions on the address in another region that contain the time. */

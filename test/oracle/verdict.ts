@@ -73,10 +73,10 @@ function oneUser(e: Evidence): Verdict | null {
   if (isUnreported(e) && othersElsewhere.length === 0) return unattributed(e, e.candidates);
   const isContradicted = i.length > 0 && !i.includes(only);
   const isDoubtful = speaking(e, e.candidates).length === 0;
-  const isDisputed = isContradicted || isDoubtful || othersElsewhere.length > 0;
+  const isDisputed = isContradicted || isDoubtful || e.ofAnotherFleet || othersElsewhere.length > 0;
   if (!e.closed && (isDisputed || !isSureWhileOpen(e, e.candidates))) return pending(e);
   if (isContradicted) return disagrees(e, '6', [...e.candidates, ...e.onInstance], e.everOnInstance, null);
-  if (isDoubtful && !isUnreported(e)) return disagrees(e, '6', e.candidates, [], null);
+  if (e.ofAnotherFleet || (isDoubtful && !isUnreported(e))) return disagrees(e, '6', e.candidates, [], null);
   if (othersElsewhere.length > 0) return otherRegion(e, '6');
   const reason = speaking(e, e.candidates).some(e.contains) ? 'in_session' : 'in_grace';
   const isOnInstance = i.length === 1 && i[0] === only && speaking(e, e.onInstance).length > 0;
