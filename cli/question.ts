@@ -1,7 +1,7 @@
 /** Questions as `query` and `cloud query` ask them: which SQL, which values, how its rows are written. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import {
   parametersOf,
   parseAssignments,
@@ -12,14 +12,14 @@ import {
 } from '../lib/answer/ready-query.ts';
 import { nearest } from '../lib/config/near-miss.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { LakeReader } from '../lib/lake/ports.ts';
+import type { LakeReader, QueryColumn, RowStream } from '../lib/lake/ports.ts';
 import { listSqlFiles, readSqlFile } from '../lib/local/sql-files.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect, wholeNumber } from './lake-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Rows of a table on a terminal; more than that is for a file. */
-const TABLE_ROWS = 1000;
+const TABLE_ROWS = 50;
 
 export interface QuestionFlags {
   readonly sql?: string;
@@ -27,12 +27,17 @@ export interface QuestionFlags {
   readonly param?: readonly string[];
   readonly describe?: boolean;
   readonly limit?: number;
+  readonly wide?: boolean;
+  readonly columns?: readonly string[];
+  readonly blocks?: boolean;
 }
 
 interface Question {
   readonly name: string;
   readonly sql: string;
   readonly parameters: readonly QueryParameter[];
+  /** The columns that matter most. */
+  readonly columns?: readonly string[];
 }
 
 /** Who answers. */
@@ -53,6 +58,9 @@ export function addQuestionOptions(command: Command): Command {
     .option('--file <file>', 'file with SQL to run instead')
     .option('--param <name=value>', 'value of a parameter; may be given again', collect)
     .option('--describe', 'say what the question asks for and show its SQL; no lake is needed')
+    .option('--columns <names>', 'these columns in this order, separated by commas', names)
+    .option('--wide', 'a table of all columns, nothing shortened, however wide it becomes')
+    .option('--blocks', 'a table as one block a row, a line for each value')
     .option('--limit <n>', `at most so many rows; 0 for all (default: ${TABLE_ROWS} in a table, else all)`, wholeNumber);
 }
 
@@ -75,7 +83,15 @@ export async function askQuestion(terminal: Terminal, name: string | undefined, 
   const limit = flags.limit ?? (terminal.rowFormat === 'table' ? TABLE_ROWS : 0);
   try {
     await answerer.withLake(question.name, async (lake) =>
-      terminal.stream(await lake.stream(question.sql, values, terminal.io.signal), limit === 0 ? Number.POSITIVE_INFINITY : limit),
+      terminal.stream(
+        columnsOf(await lake.stream(question.sql, values, terminal.io.signal), flags.columns),
+        limit === 0 ? Number.POSITIVE_INFINITY : limit,
+        {
+          important: flags.columns ?? question.columns ?? [],
+          wide: flags.wide ?? false,
+          blocks: flags.blocks ?? false,
+        },
+      ),
     );
   } catch (error) {
     // what is wrong with a ready question is wrong with this program
@@ -83,6 +99,31 @@ export async function askQuestion(terminal: Terminal, name: string | undefined, 
     throw error;
   }
   return EXIT.done;
+}
+
+/** @throws InvalidArgumentError (usage) when a name is empty */
+function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('Column names separated by commas are wanted.');
+  return [...new Set(list)];
+}
+
+/** The rows with the columns that were asked for, in any format. @throws UsageError naming the one that is not there */
+function columnsOf(stream: RowStream, wanted: readonly string[] | undefined): RowStream {
+  if (wanted === undefined) return stream;
+  const present = stream.columns.map(({ name }) => name);
+  const places = wanted.map((name) => {
+    const at = present.indexOf(name);
+    if (at >= 0) return at;
+    const near = nearest(name, present);
+    throw new UsageError(`--columns: the answer has no column ${name}`, {
+      remedy: near ? `did you mean ${near}?` : `it has ${present.join(', ')}`,
+    });
+  });
+  async function* chunks(): RowStream['chunks'] {
+    for await (const chunk of stream.chunks) yield chunk.map((row) => places.map((at) => row[at] ?? null));
+  }
+  return { columns: places.map((at) => stream.columns[at] as QueryColumn), chunks: chunks() };
 }
 
 function wrongSql(question: Question, cause: Error): UsageError {

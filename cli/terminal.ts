@@ -2,6 +2,8 @@
 import pc from 'picocolors';
 import { jsonValue, printableLines } from '../lib/answer/cell.ts';
 import { type FormatOptions, formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
+import { count } from '../lib/answer/ingest-text.ts';
+import type { TableOptions } from '../lib/answer/table-text.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { QueryResult, RowStream } from '../lib/lake/ports.ts';
 import { type Io, writeAll } from './io.ts';
@@ -74,23 +76,32 @@ export class Terminal {
   }
 
   /** Rows as data. */
-  async rows(result: QueryResult): Promise<void> {
-    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, this.tableForm));
+  async rows(result: QueryResult, form: TableOptions = {}): Promise<void> {
+    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, { ...this.tableForm, ...form }));
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
   }
 
-  /** Rows as data, as they come; a slow reader is waited for. Says so when the answer has more of them. */
-  async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY): Promise<void> {
+  /** Rows as data, as they come; a slow reader is waited for. The last line says how many there are and what is not shown. */
+  async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY, form: TableOptions = {}): Promise<void> {
     const shown = firstRows(stream, limit);
-    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, this.tableForm), this.io.signal);
-    if (this.rowFormat === 'table' && shown.count === 0) this.log('no rows');
-    if (shown.more) this.log(`${shown.count} rows shown, there are more; --limit 0 shows all`);
+    let hidden: readonly string[] = [];
+    const onHidden = (names: readonly string[]) => {
+      hidden = names;
+    };
+    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, { ...this.tableForm, ...form, onHidden }), this.io.signal);
+    if (this.rowFormat === 'table' || shown.left > 0) this.log(shownText(shown, hidden));
   }
 
   private get tableForm(): FormatOptions {
     const width = this.io.stdout.columns;
-    return { bold: this.bold, ...(width === undefined ? {} : { width }) };
+    return { bold: this.bold, paint: this.paint, ...(width === undefined ? {} : { width }) };
   }
+
+  /** A severity or a verdict in its colour; the word alone says the same. */
+  private readonly paint = (column: string, text: string): string => {
+    const colour = /(^|_)(severity|verdict)$/.test(column) ? COLOURS[text] : undefined;
+    return colour === undefined ? text : this.colors[colour](text);
+  };
 
   /** One thing as data: its text for people, or its JSON. */
   async document(value: unknown, text: () => string): Promise<void> {
@@ -116,18 +127,52 @@ function plainValue(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? jsonValue(value) : value;
 }
 
-/** Not more than so many rows of a stream, and after reading them, how many there were and whether there are more. */
-function firstRows(stream: RowStream, limit: number): RowStream & { count: number; more: boolean } {
-  const shown = { columns: stream.columns, count: 0, more: false, chunks: read() };
+/** Grave in red, in doubt in yellow, settled in green. */
+const COLOURS: Readonly<Record<string, 'red' | 'yellow' | 'green' | 'cyan' | 'dim'>> = {
+  critical: 'red',
+  high: 'red',
+  medium: 'yellow',
+  low: 'dim',
+  attributed: 'green',
+  ambiguous: 'yellow',
+  pending: 'cyan',
+  unattributed: 'red',
+  not_joinable: 'dim',
+};
+
+/** Rows behind the last one shown are counted up to here. */
+const COUNTED = 100_000;
+
+interface FirstRows extends RowStream {
+  /** Rows that were given out. */
+  count: number;
+  /** Rows behind them. */
+  left: number;
+}
+
+/** Not more than so many rows of a stream; after reading them, how many there were and how many there are behind. */
+function firstRows(stream: RowStream, limit: number): FirstRows {
+  const shown = { columns: stream.columns, count: 0, left: 0, chunks: read() };
   async function* read(): AsyncGenerator<QueryResult['rows']> {
     for await (const chunk of stream.chunks) {
       const rows = chunk.slice(0, limit - shown.count);
       shown.count += rows.length;
+      shown.left += chunk.length - rows.length;
       if (rows.length > 0) yield rows;
-      // the row after the last says that there are more; those behind it are never asked for
-      shown.more = rows.length < chunk.length;
-      if (shown.more) return;
+      if (shown.left > COUNTED) return;
     }
   }
   return shown;
+}
+
+/** `20 of 781 rows; not shown: event_id (--wide shows all columns, --limit 0 all rows)`. */
+function shownText({ count: rows, left }: FirstRows, hidden: readonly string[]): string {
+  if (rows === 0 && left === 0) return 'no rows';
+  const all = `${left > COUNTED ? 'more than ' : ''}${count(rows + Math.min(left, COUNTED))} ${rows + left === 1 ? 'row' : 'rows'}`;
+  const hints = [...(hidden.length > 0 ? ['--wide shows all columns'] : []), ...(left > 0 ? ['--limit 0 shows all rows'] : [])];
+  return [
+    left > 0 ? `${count(rows)} of ${all}` : all,
+    hidden.length > 0 ? `; not shown: ${hidden.join(', ')}` : '',
+    hints.length > 0 ? ` (${hints.join(', ')})` : '',
+  ].join('');
 }

@@ -1,16 +1,14 @@
 /** Rows as table, JSON, NDJSON or CSV. Generators of text chunks, so that a million rows never become one string. */
-import Table from 'cli-table3';
 import type { QueryColumn, QueryResult, QueryValue, RowStream } from '../lake/ports.ts';
-import { cellText, csvField, isNumericType, type JsonValue, jsonValue } from './cell.ts';
+import { csvField, type JsonValue, jsonValue } from './cell.ts';
+import { type TableOptions, tableText } from './table-text.ts';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
-export interface FormatOptions {
-  /** Width of the terminal in columns; a wider table is written as one block per row. Default: never. */
-  readonly width?: number;
-  /** Marks the heading; default: as it is. */
-  readonly bold?: (text: string) => string;
+export interface FormatOptions extends TableOptions {
+  /** Told of the columns of a table that found no room. */
+  readonly onHidden?: (names: readonly string[]) => void;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface FormatOptions {
  */
 export function* formatRows(result: QueryResult, format: OutputFormat, options: FormatOptions = {}): Generator<string> {
   if (format === 'table') {
-    yield* tableText(result, options);
+    yield table(result, options);
     return;
   }
   const writer = WRITERS[format](result.columns);
@@ -35,7 +33,7 @@ export async function* formatStream(stream: RowStream, format: OutputFormat, opt
   if (format === 'table') {
     const rows: (readonly QueryValue[])[] = [];
     for await (const chunk of stream.chunks) for (const row of chunk) rows.push(row);
-    yield* tableText({ columns: stream.columns, rows }, options);
+    yield table({ columns: stream.columns, rows }, options);
     return;
   }
   const writer = WRITERS[format](stream.columns);
@@ -83,39 +81,10 @@ function rowObject(names: readonly string[], row: readonly QueryValue[]): Record
   return Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)]));
 }
 
-function* tableText(result: QueryResult, options: FormatOptions): Generator<string> {
-  const bold = options.bold ?? ((text: string) => text);
-  const names = uniqueNames(result.columns);
-  const rows = result.rows.map((row) => row.map(cellText));
-  const widths = names.map((name, at) => rows.reduce((most, row) => Math.max(most, (row[at] ?? '').length), name.length));
-  const total = widths.reduce((sum, each) => sum + each + 2, 0);
-  if (options.width !== undefined && total > options.width && rows.length > 0) {
-    yield* blocks(names, rows, bold);
-    return;
-  }
-  const table = new Table({
-    head: names.map((name) => bold(name)),
-    chars: PLAIN,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
-    colAligns: result.columns.map((column) => (isNumericType(column.type) ? 'right' : 'left')),
-  });
-  for (const row of rows) table.push(row);
-  yield `${table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
-}
-
-/** One block per row, one line per column that has a value. */
-function* blocks(names: readonly string[], rows: readonly (readonly string[])[], bold: (text: string) => string): Generator<string> {
-  const width = names.reduce((most, name) => Math.max(most, name.length), 0);
-  let n = 0;
-  for (const row of rows) {
-    n += 1;
-    const lines = names.map((name, at) => [name, row[at] ?? ''] as const).filter(([, text]) => text !== '');
-    yield `${bold(`row ${n}`)}\n${lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('')}`;
-  }
+function table(result: QueryResult, options: FormatOptions): string {
+  const { text, hidden } = tableText(result, uniqueNames(result.columns), options);
+  options.onHidden?.(hidden);
+  return text;
 }
 
 /** A column name that occurs again gets `_2`, `_3` … appended. */
@@ -127,21 +96,3 @@ function uniqueNames(columns: readonly QueryColumn[]): string[] {
     return times === 1 ? name : `${name}_${times}`;
   });
 }
-
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

@@ -29,13 +29,16 @@ export interface ReadyQuery {
   /** The question in the words of a responder. */
   readonly question: string;
   readonly parameters: readonly QueryParameter[];
+  /** The columns that matter most, the most important first: those that a narrow terminal shows. */
+  readonly columns: readonly string[];
   readonly sql: string;
 }
 
 const PARAMETER = /^([a-z_][a-z0-9_]*) (text|date|time|bigint)(?: = (\S*|'[^']*'))?: (.+)$/;
 
 /**
- * Reads a query file: `-- title: …`, `-- question: …`, `-- param NAME TYPE [= DEFAULT]: what it is`, then one SELECT.
+ * Reads a query file: `-- title: …`, `-- question: …`, `-- columns: …, …` (the most important ones), `-- param NAME TYPE
+ * [= DEFAULT]: what it is`, then one SELECT.
  * A default that is an empty text is written `''`.
  * @throws AuditError when the header is malformed or does not match the parameters that the SQL uses
  */
@@ -47,7 +50,7 @@ export function parseReadyQuery(name: string, text: string): ReadyQuery {
   const differing = [...used.filter((each) => !declared.includes(each)), ...declared.filter((each) => !used.includes(each))];
   if (differing.length > 0) throw new AuditError(`${name}: header and SQL differ in the parameters ${differing.join(', ')}`);
   if (!header.title || !header.question) throw new AuditError(`${name}: the header needs a title and a question`);
-  return { name, title: header.title, question: header.question, parameters, sql: text };
+  return { name, title: header.title, question: header.question, parameters, columns: header.columns, sql: text };
 }
 
 /**
@@ -65,12 +68,20 @@ export function parametersOf(name: string, sql: string): QueryParameter[] {
   ];
 }
 
-function readHeader(text: string): { title?: string; question?: string; params: string[] } {
-  const header: { title?: string; question?: string; params: string[] } = { params: [] };
+interface Header {
+  title?: string;
+  question?: string;
+  columns: string[];
+  params: string[];
+}
+
+function readHeader(text: string): Header {
+  const header: Header = { columns: [], params: [] };
   for (const line of text.split(/\r?\n/)) {
     if (line.trim() === '') continue;
-    const entry = /^--\s*(title|question|param)[: ]\s*(.*)$/.exec(line);
+    const entry = /^--\s*(title|question|columns|param)[: ]\s*(.*)$/.exec(line);
     if (entry?.[1] === 'param') header.params.push((entry[2] as string).trim());
+    else if (entry?.[1] === 'columns') header.columns = (entry[2] as string).split(',').map((column) => column.trim());
     else if (entry?.[1] === 'title') header.title = (entry[2] as string).trim();
     else if (entry?.[1] === 'question') header.question = (entry[2] as string).trim();
     else if (!line.startsWith('--')) break;

@@ -1,5 +1,6 @@
 -- title: What came from an address
 -- question: What was called from this address, by whom as far as we know?
+-- columns: event_time, event_name, bucket, object_key, verdict, user_id, error_code
 -- param address text: source address, as the log has it
 -- param from time = 1970-01-01: from this time, inclusive
 -- param to time = 9999-12-31: until this time, exclusive

@@ -1,5 +1,6 @@
 -- title: Who had an address
 -- question: Whose sessions were on this address, and when?
+-- columns: session_start, session_end, user_id, connected, fleet_name, instance_id, session_id
 -- param address text: IP address, canonical
 -- param from time = 1970-01-01: sessions that were still there at this time or later
 -- param to time = 9999-12-31: sessions that had begun by this time

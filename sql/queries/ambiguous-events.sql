@@ -1,5 +1,6 @@
 -- title: Events that several users may have made
 -- question: Where does the evidence point to more than one user?
+-- columns: event_time, event_name, object_key, candidates, reason, bucket, source_address
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param user text = '': only those that may be this user's; empty for all

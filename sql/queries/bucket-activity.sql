@@ -1,5 +1,6 @@
 -- title: Activity on one bucket, day by day
 -- question: What happens on this bucket, and what share of it has a name?
+-- columns: dt, action, events, users, objects, bytes_out, bytes_in, failed
 -- param bucket text: bucket name
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive

@@ -1,5 +1,6 @@
 -- title: Who read the most
 -- question: Which user took the most objects and bytes out?
+-- columns: user_id, reads, objects, bytes_out, first_read, last_read, sessions
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket name; empty for all

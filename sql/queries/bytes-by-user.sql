@@ -1,5 +1,6 @@
 -- title: Bytes in and out, by user and day
 -- question: How much did each user move, and when does a day stand out?
+-- columns: dt, user_id, calls, bytes_out, bytes_in, buckets
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- Bytes of a multipart upload are those of its parts.

@@ -1,5 +1,6 @@
 -- title: Copies between objects
 -- question: What was copied, from where to where?
+-- columns: event_time, copy_source, to_bucket, to_key, user_id, verdict, error_code
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket copied from or to; empty for all

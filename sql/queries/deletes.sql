@@ -1,5 +1,6 @@
 -- title: What was deleted
 -- question: Which objects are gone, and who removed them?
+-- columns: event_time, event_name, object_key, user_id, verdict, bucket, candidates, error_code
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket name; empty for all

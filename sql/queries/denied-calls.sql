@@ -1,5 +1,6 @@
 -- title: Calls that were refused
 -- question: Who tried what they may not do?
+-- columns: event_time, event_name, bucket, user_id, error_code, object_key, candidates
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- Calls that the VPC endpoint policy refuses are not in CloudTrail's S3 events.

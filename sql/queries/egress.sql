@@ -1,5 +1,6 @@
 -- title: What left for the internet
 -- question: Which flows went from sessions to addresses on the internet, and whose sessions were they?
+-- columns: flow_start, candidate_users, bytes, destination_address, destination_port, action, source_address
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param grace bigint = 300: seconds after its end in which a session may still send

@@ -1,5 +1,6 @@
 -- title: Users who are new to a bucket
 -- question: Who touched a bucket for the first time since that day?
+-- columns: first_seen, user_id, bucket, events, objects, bytes_out
 -- param since date: first day that counts as new
 -- param bucket text = '': bucket name; empty for all
 SELECT bucket, user_id, authentication_type, min(event_time) AS first_seen, count(*) AS events,

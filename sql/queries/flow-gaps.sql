@@ -1,5 +1,6 @@
 -- title: Gaps in the flow logs
 -- question: When did AWS lose flow records, and of which interfaces?
+-- columns: dt, account_id, interface_id, address, spans, first_start, last_end
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- A SKIPDATA record may stand for many flows. The interface has no address in it; other records of the interface tell which it has.

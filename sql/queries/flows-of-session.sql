@@ -1,5 +1,6 @@
 -- title: Traffic of a session
 -- question: With whom did this session talk, how much was it, and who else may have?
+-- columns: first_start, way, peer, peer_port, bytes, flows, action, last_end, aws_service
 -- param session text: session id
 -- param grace bigint = 300: seconds after its end in which a session may still send
 -- param longest bigint = 432000: seconds that a session may last which snapshots did not see end

@@ -1,5 +1,6 @@
 -- title: Home folders that somebody else touched
 -- question: Whose home folder or settings did another person (or nobody known) read or change?
+-- columns: event_time, event_name, owner, caller, verdict, object_key, candidates, source_address
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param owner text = '': only this owner's; empty for all

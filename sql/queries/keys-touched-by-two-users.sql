@@ -1,5 +1,6 @@
 -- title: Objects that several users touched
 -- question: Which objects passed through the hands of more than one user?
+-- columns: object_key, users, user_ids, reads, writes, deletes, bucket, last_touch
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket name; empty for all

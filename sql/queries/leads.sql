@@ -1,5 +1,6 @@
 -- title: Leads on events without a name
 -- question: Nobody is named, but does an access key or an instance point to somebody?
+-- columns: event_time, event_name, object_key, leads, verdict, reason, bucket, source_address
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- A lead is a hint for a person and never a verdict.

@@ -1,5 +1,6 @@
 -- title: Logons of a user
 -- question: From where did this user sign in, and did it lead to a session?
+-- columns: logon_time, kind, success, mfa, source_address, session_start, session_id, error_code
 -- param user text: user id, exactly as the log writes it
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive

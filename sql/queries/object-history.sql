@@ -1,5 +1,6 @@
 -- title: History of one object
 -- question: Who touched this object, how, and how sure are we?
+-- columns: event_time, event_name, user_id, verdict, candidates, error_code, bytes_in, bytes_out, source_address
 -- param bucket text: bucket name
 -- param key text: object key, raw as CloudTrail writes it
 -- param from date = 1970-01-01: first day, inclusive

@@ -1,5 +1,6 @@
 -- title: Sessions that data could leave
 -- question: Which sessions could copy, download, print or sync to a drive, and what was read in them?
+-- columns: session_start, user_id, stack_name, file_download, clipboard_to_device, bytes_out, objects_read, printing
 -- param from time = 1970-01-01: sessions that were still running at this time or later
 -- param to time = 9999-12-31: sessions that had begun by this time
 WITH reads AS (

@@ -1,5 +1,6 @@
 -- title: History of everything below a prefix
 -- question: Who touched anything in this folder?
+-- columns: event_time, event_name, object_key, user_id, verdict, candidates, error_code, bytes_out
 -- param bucket text: bucket name
 -- param prefix text: beginning of the object keys
 -- param from date = 1970-01-01: first day, inclusive

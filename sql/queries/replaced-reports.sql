@@ -1,5 +1,6 @@
 -- title: What the issues of a report tell differently
 -- question: Of days whose report has several issues that count, which sessions are not the same in all of them?
+-- columns: report_day, account_id, user_id, session_start, session_end, session_id, report_file
 -- A later issue that covers every row of an earlier one replaces it, and is not listed here.
 WITH issue AS (
   SELECT i.account_id, i.region, i.report_day, i.source_file, i.source_modified_ms, i.ingested_at_ms, i.version,

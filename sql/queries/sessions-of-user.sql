@@ -1,5 +1,6 @@
 -- title: Sessions of a user
 -- question: When and where was this user in a session, and what could leave it?
+-- columns: session_start, session_end, fleet_name, private_addresses, client_addresses, events, session_id
 -- param user text: user id, exactly as the report writes it
 -- param from time = 1970-01-01: sessions that were still running at this time or later
 -- param to time = 9999-12-31: sessions that had begun by this time

@@ -1,5 +1,6 @@
 -- title: Addresses that passed from one user to another within minutes, or were shared
 -- question: Where could one user's actions be taken for another's?
+-- columns: address, earlier_user_id, later_user_id, later_start, gap_ms, at_the_same_time, fleet_name
 -- param within bigint = 300: seconds between two users on one address; sessions at the same time are listed whatever this says
 -- param address text = '': one address; empty for all
 WITH placed AS (

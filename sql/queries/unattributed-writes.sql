@@ -1,5 +1,6 @@
 -- title: Writes and deletes that nobody can be named for
 -- question: What was written or deleted from a fleet address with no session behind it?
+-- columns: event_time, event_name, object_key, reason, source_address, leads, bucket, bytes_in
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket name; empty for all

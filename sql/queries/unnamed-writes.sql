@@ -1,5 +1,6 @@
 -- title: Fleet-side writes without a user, whatever the reason
 -- question: Which writes from our fleets still have no name on them?
+-- columns: event_time, event_name, object_key, verdict, reason, candidates, source_address, bucket
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 SELECT event_time, event_source, event_name, bucket, object_key, bytes_in, error_code, verdict, reason, final,

@@ -1,5 +1,6 @@
 -- title: A user's day
 -- question: What did this user do that day, and what may they have done?
+-- columns: event_time, event_name, object_key, verdict, bytes_out, bucket, bytes_in, error_code
 -- param user text: user id, exactly as the report writes it
 -- param day date: the UTC day
 -- param authentication_type text = '': CUSTOM, SAML, USERPOOL or AWS_AD; empty for any

@@ -1,5 +1,6 @@
 -- title: Verdicts that changed
 -- question: What do we believe now that we did not believe before?
+-- columns: event_time, what_changed, old_verdict, new_verdict, new_reason, new_user_id, event_name, object_key
 -- param run_id text = '': a run; empty for the last one
 -- what_changed is final where the same verdict names the same user and session and only became certain; those come last.
 WITH changed AS (

@@ -1,5 +1,6 @@
 -- title: Verdicts by day and reason
 -- question: How much of each day has a name, and why not the rest?
+-- columns: verdict, reason, events, final_events, writes, corroborated, dt
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 SELECT dt, verdict, reason, count(*) AS events, count(*) FILTER (WHERE final) AS final_events,

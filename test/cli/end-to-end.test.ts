@@ -119,13 +119,17 @@ describe('the ready questions', () => {
   });
 
   test.each(listSqlFiles('queries'))('%s runs on a real lake', async (name) => {
-    const { parameters } = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
+    const { parameters, columns } = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
     const needed = parameters
       .filter((each) => each.default === undefined)
       .flatMap((each) => ['--param', `${each.name}=${sample()[each.name]}`]);
     const { code, err, out } = await ask(['query', name, ...needed, '--output', 'json']);
     expect([code, err]).toEqual([0, '']);
     expect(Array.isArray(JSON.parse(out))).toBe(true);
+    // what the header calls important is there
+    if (columns.length === 0) return;
+    const named = await ask(['query', name, ...needed, '--columns', columns.join(','), '--output', 'csv', '--limit', '1']);
+    expect([named.err.replace(/^[\d,]+ of .* rows \(.*\n$/, ''), named.out.split('\n')[0]]).toEqual(['', columns.join(',')]);
   });
 
   const rows = async (name: string, given: Record<string, string>): Promise<Record<string, unknown>[]> => {

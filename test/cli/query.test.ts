@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { count } from '../../lib/answer/ingest-text.ts';
+import { widthOf } from '../../lib/answer/shortened-text.ts';
 import { QueryError } from '../../lib/errors.ts';
 import { cli, fakeLake, NO_ROWS, NOW, ROWS } from './fake-io.ts';
 
@@ -107,16 +109,43 @@ describe('query', () => {
     expect((await query(['deletes', '--output', 'json'], NO_ROWS)).out).toBe('[]\n');
   });
 
+  test('gives the columns that are asked for, in their order, in any format', async () => {
+    expect((await query(['deletes', '--columns', 'n, user_id'])).out).toBe('{"n":3,"user_id":"ada"}\n{"n":1,"user_id":"=grace"}\n');
+    expect((await query(['deletes', '--columns', 'n', '--output', 'csv'])).out).toBe('n\n3\n1\n');
+  });
+
+  test.each([
+    ['verdict', 'the answer has no column verdict; it has user_id, n'],
+    ['usr_id', 'the answer has no column usr_id; did you mean user_id?'],
+    ['n,', 'Column names separated by commas are wanted.'],
+  ])('refuses --columns %s with 2', async (columns, reason) => {
+    const { code, err } = await query(['deletes', '--columns', columns]);
+    expect(code).toBe(2);
+    expect(err).toContain(reason);
+  });
+
+  test('fits a table to the terminal, names what is not shown, and shows it with --wide or as blocks', async () => {
+    const names = ['event_time', 'event_name', 'object_key', 'reason', 'event_id'];
+    const columns = names.map((name) => ({ name, type: 'VARCHAR' }));
+    const row = ['2026-03-02T02:58:03Z', 'PutObject', 'projects/vega/from-nowhere.bin', 'unknown_address', 'e'.repeat(36)];
+    const answer = { columns, rows: [row] };
+    const narrow = await query(['unattributed-writes'], answer, { tty: true, columns: 70 });
+    for (const line of narrow.out.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(70);
+    expect(narrow.err).toContain('1 row; not shown: event_id (--wide shows all columns)');
+    expect((await query(['unattributed-writes', '--wide'], answer, { tty: true, columns: 70 })).out).toContain('e'.repeat(36));
+    expect((await query(['unattributed-writes', '--blocks'], answer, { tty: true, columns: 70 })).out).toContain('  event_id    eeee');
+  });
+
   test('says "no rows" on stderr for an empty table', async () => {
     const { err } = await query(['deletes', '--output', 'table'], NO_ROWS);
     expect(err).toBe('no rows\n');
   });
 
-  test('shows at most a thousand rows in a table and says so; --limit 0 shows all', async () => {
+  test('shows fifty rows in a table and says of how many; --limit 0 shows all', async () => {
     const many = { columns: ROWS.columns, rows: Array.from({ length: 1001 }, (_, n) => ['u', n]) };
     const cut = await query(['deletes', '--output', 'table'], many);
-    expect(cut.out.split('\n')).toHaveLength(1002);
-    expect(cut.err).toContain('1000 rows shown, there are more; --limit 0 shows all');
+    expect(cut.out.split('\n')).toHaveLength(52);
+    expect(cut.err).toContain('50 of 1,001 rows (--limit 0 shows all rows)');
     expect((await query(['deletes', '--output', 'table', '--limit', '0'], many)).out.split('\n')).toHaveLength(1003);
     expect((await query(['deletes', '--output', 'ndjson'], many)).out.split('\n')).toHaveLength(1002);
     expect((await query(['deletes', '--limit', '1'])).out).toBe('{"user_id":"ada","n":3}\n');
@@ -133,6 +162,6 @@ describe('query', () => {
     const many = { columns: ROWS.columns, rows: Array.from({ length: 1001 }, (_, n) => ['u', n]) };
     const { out, err } = await query(['deletes', '--output', 'csv', '--limit', String(limit)], many);
     expect(out.trimEnd().split('\n')).toHaveLength(Math.min(limit, 1001) + 1);
-    expect(err).toBe(more ? `${limit} rows shown, there are more; --limit 0 shows all\n` : '');
+    expect(err).toBe(more ? `${count(limit)} of 1,001 rows (--limit 0 shows all rows)\n` : '');
   });
 });

@@ -89,10 +89,6 @@ describe('rows', () => {
     expect(text(result, 'table').split('\n')[1]).toBe('      1  1        1              1  1              1');
   });
 
-  test('become one block a row, without the empty columns, when the terminal is too narrow', () => {
-    expect(text(RESULT, 'table', 12)).toBe('row 1\n  user_id  ada\n  n        7\n  ids      x, y\nrow 2\n  n        1200\n');
-  });
-
   test('keep both of two columns of one name', () => {
     const twice = { columns: [RESULT.columns[0], RESULT.columns[0]], rows: [['a', 'b']] } as QueryResult;
     expect(JSON.parse(text(twice, 'json'))).toEqual([{ user_id: 'a', user_id_2: 'b' }]);
