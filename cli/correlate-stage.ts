@@ -1,11 +1,15 @@
 /** Correlation as `correlate`, `run` and `demo` call it: the window, `as_of`, `--fail-on`. */
 import { type Command, Option } from 'commander';
-import { SEVERITIES, type Severity } from '../lib/answer/finding-rule.ts';
+import { correlationText, settledText } from '../lib/answer/correlation-text.ts';
+import { parseFindingRule, SEVERITIES, type Severity } from '../lib/answer/finding-rule.ts';
+import { type Headline, readHeadline } from '../lib/answer/headline.ts';
+import { headlineText } from '../lib/answer/headline-text.ts';
 import { evidenceRemarks, type RunEvidence, runEvidence } from '../lib/answer/run-evidence.ts';
 import { type DayWindow, describeWindow, parseInstant, resolveWindow } from '../lib/correlate/window.ts';
 import type { CorrelationSummary } from '../lib/engine/correlation.ts';
 import type { Lake } from '../lib/engine/lake.ts';
 import { packageVersion } from '../lib/local/package-root.ts';
+import { listSqlFiles, readSqlFile } from '../lib/local/sql-files.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import { type ConfigurationFlags, configurationRequest } from './configuration-flags.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,15 +62,34 @@ function bothSides({ from, to }: DayWindow): DayWindow {
   return from === undefined && to === undefined ? {} : { from: from ?? '0001-01-01', to: to ?? '9999-12-31' };
 }
 
-/** What a run did, and what it has to say of its evidence. */
-export type ToldCorrelation = CorrelationSummary & { readonly evidence: RunEvidence };
+/** What a run did, what it has to say of its evidence, and where the lake stands after it. */
+export type ToldCorrelation = CorrelationSummary & { readonly evidence: RunEvidence; readonly headline: Headline };
 
 /** Correlates, naming the stage it is in. What does not hold in the evidence is told at once, whatever `--quiet` says. */
 export async function runCorrelation(terminal: Terminal, lake: Lake, prepared: PreparedCorrelation): Promise<ToldCorrelation> {
   const summary = await correlateWithBar(terminal, lake, prepared);
   const evidence = await runEvidence(lake, summary.days, prepared.configuration.window.longestSessionHours);
   tellEvidence(terminal, evidence);
-  return { ...summary, evidence };
+  return { ...summary, evidence, headline: await readHeadline(lake, evidence, prepared.configuration, findingTitles()) };
+}
+
+/** The titles of the findings rules, by id. */
+function findingTitles(): ReadonlyMap<string, string> {
+  return new Map(listSqlFiles('findings').map((id) => [id, parseFindingRule(id, readSqlFile(`findings/${id}.sql`)).title]));
+}
+
+/** Adds `--verbose`, for the commands that end with a headline. */
+export function addVerboseOption(command: Command): Command {
+  return command.option('--verbose', 'every count and the first findings of each rule before the headline');
+}
+
+/**
+ * The text of a run for people: what it settled and the headline, with `--verbose` every count before.
+ * @param next the command to type next, without the name of the program
+ */
+export function toldText(terminal: Terminal, told: ToldCorrelation, next: string, verbose = false): string {
+  const before = verbose ? correlationText(told, terminal.bold) : settledText(told);
+  return `${before}\n${headlineText(told.headline, { ...terminal.form, next: `appstream-audit ${next}` })}`;
 }
 
 /** A line for each kind of evidence that does not hold. */

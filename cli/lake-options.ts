@@ -32,6 +32,16 @@ export function lakeDirectory(flags: LakeFlags, terminal: Terminal): string {
   return directory;
 }
 
+/** A text as a shell takes it: in quotes where it needs them. */
+export function shellQuoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** What somebody types after a run: the findings that stand, worst first. The lake is named unless the environment does. */
+export function nextCommand(terminal: Terminal, flags: LakeFlags): string {
+  return `query findings-open${flags.lake === undefined ? '' : ` --lake ${shellQuoted(lakeDirectory(flags, terminal))}`}`;
+}
+
 /** Opens the lake, lends it to `use`, and closes it whatever happens. */
 export async function withLake<T>(
   terminal: Terminal,

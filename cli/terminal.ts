@@ -1,7 +1,7 @@
 /** What a command says and how: data on stdout, everything else on stderr. */
 import pc from 'picocolors';
 import { jsonValue, printableLines } from '../lib/answer/cell.ts';
-import { type FormatOptions, formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
+import { formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
 import { count } from '../lib/answer/ingest-text.ts';
 import type { TableOptions } from '../lib/answer/table-text.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -77,7 +77,7 @@ export class Terminal {
 
   /** Rows as data. */
   async rows(result: QueryResult, form: TableOptions = {}): Promise<void> {
-    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, { ...this.tableForm, ...form }));
+    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, { ...this.form, ...form }));
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
   }
 
@@ -88,11 +88,16 @@ export class Terminal {
     const onHidden = (names: readonly string[]) => {
       hidden = names;
     };
-    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, { ...this.tableForm, ...form, onHidden }), this.io.signal);
+    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, { ...this.form, ...form, onHidden }), this.io.signal);
     if (this.rowFormat === 'table' || shown.left > 0) this.log(shownText(shown, hidden));
   }
 
-  private get tableForm(): FormatOptions {
+  /** How text and tables for people are written here: width of the terminal, marks of headings and severities. */
+  get form(): {
+    readonly width?: number;
+    readonly bold: (text: string) => string;
+    readonly paint: (column: string, text: string) => string;
+  } {
     const width = this.io.stdout.columns;
     return { bold: this.bold, paint: this.paint, ...(width === undefined ? {} : { width }) };
   }

@@ -17,6 +17,7 @@ interface DemoFlags {
   readonly events?: number;
   readonly seed?: number;
   readonly threads?: number;
+  readonly verbose?: boolean;
 }
 
 export function demoCommand(start: Start): Command {
@@ -25,7 +26,8 @@ export function demoCommand(start: Start): Command {
     .option('--dir <dir>', 'folder to write logs and lake to; new, empty or of an earlier demo', 'appstream-audit-demo')
     .option('--events <n>', 'how many events (default: 20,000)', positiveNumber)
     .option('--seed <n>', 'another day with another seed (default: 1)', wholeNumber)
-    .option('--threads <n>', 'threads to use (default: one per core)', positiveNumber);
+    .option('--threads <n>', 'threads to use (default: one per core)', positiveNumber)
+    .option('--verbose', 'every count, table and explanation instead of the answers in a screen');
   return command.action((flags: DemoFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is made
@@ -34,6 +36,7 @@ export function demoCommand(start: Start): Command {
       await tellDemo(terminal, {
         directory,
         shownDirectory: flags.dir,
+        verbose: flags.verbose ?? false,
         threads: flags.threads ?? availableParallelism(),
         ...(flags.events === undefined ? {} : { events: flags.events }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),

@@ -1,18 +1,29 @@
 /** `run`: `ingest`, then `correlate`, under one hold of the lake. */
 import { Command } from 'commander';
-import { correlationText } from '../../lib/answer/correlation-text.ts';
-import { ingestText, rejectedSomething } from '../../lib/answer/ingest-text.ts';
+import { ingestedText, ingestText, rejectedSomething } from '../../lib/answer/ingest-text.ts';
 import { addConfigurationOptions, type ConfigurationFlags } from '../configuration-flags.ts';
-import { addWindowOptions, findingsReach, prepareCorrelation, runCorrelation, type WindowFlags } from '../correlate-stage.ts';
+import {
+  addVerboseOption,
+  addWindowOptions,
+  findingsReach,
+  prepareCorrelation,
+  runCorrelation,
+  toldText,
+  type WindowFlags,
+} from '../correlate-stage.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addSourceOptions, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
-import { addEngineOptions, addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
+import { addEngineOptions, addLakeOptions, type LakeFlags, nextCommand, withLake } from '../lake-options.ts';
 import type { Start } from '../program.ts';
+
+interface RunFlags extends LakeFlags, SourceFlags, WindowFlags, ConfigurationFlags {
+  readonly verbose?: boolean;
+}
 
 export function runCommand(start: Start): Command {
   const command = new Command('run').description('Ingests and correlates: what a schedule calls.');
-  addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(addSourceOptions(command)))));
-  return command.action((flags: LakeFlags & SourceFlags & WindowFlags & ConfigurationFlags) =>
+  addVerboseOption(addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(addSourceOptions(command))))));
+  return command.action((flags: RunFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
       const sources = sourcesOf(flags);
@@ -24,7 +35,9 @@ export function runCommand(start: Start): Command {
       });
       await terminal.document(
         { ingest: done.ingested, correlate: done.correlated },
-        () => `${ingestText(done.ingested, terminal.bold)}\n${correlationText(done.correlated, terminal.bold)}`,
+        () =>
+          (flags.verbose ? `${ingestText(done.ingested, terminal.bold)}\n` : ingestedText(done.ingested)) +
+          toldText(terminal, done.correlated, nextCommand(terminal, flags), flags.verbose),
       );
       if (done.reached > 0) terminal.warn(`${done.reached} findings are ${flags.failOn} or worse`);
       if (rejectedSomething(done.ingested)) return EXIT.rejected;

@@ -56,6 +56,14 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
   return `${lines.join('\n')}\n`;
 }
 
+/** What a run settled, in a line. */
+export function settledText({ run, newFindings }: Pick<CorrelationCounts, 'run' | 'newFindings'>): string {
+  if (run === null || run.days === 0) return `nothing to settle: no day has news; ${plural(newFindings.length, 'new finding')}\n`;
+  const days = run.days === 1 ? run.from_dt : `${run.from_dt} to ${run.to_dt}`;
+  const changed = run.changes > 0 ? [`${plural(run.changes, 'verdict')} changed`] : [];
+  return `settled ${days}: ${[...changed, plural(run.new_findings, 'new finding'), seconds(run.duration_ms)].join(', ')}\n`;
+}
+
 /** The books of report rows. */
 function reportLines(run: RunRow): string[] {
   if (run.session_rows === null) return [];
@@ -89,4 +97,8 @@ function findingLines(findings: readonly FindingRow[]): string[] {
 
 function sum(total: number, parts: readonly (readonly [number, string])[]): string {
   return `${count(total)} = ${parts.map(([n, name]) => `${count(n)} ${name}`).join(' + ')}`;
+}
+
+function plural(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -33,6 +33,19 @@ export function ingestText(summary: IngestSummary, bold: (text: string) => strin
   return `${lines.join('\n')}\n`;
 }
 
+/** What an ingestion did, in a line; what is not whole is told on stderr, each by itself. */
+export function ingestedText({ inputs, records, durationMs }: IngestSummary): string {
+  const read = inputs.ingested + inputs.partial;
+  const parts = [
+    `${count(read)} of ${count(inputs.found)} inputs`,
+    ...(inputs.skipped > 0 ? [`${count(inputs.skipped)} ingested before`] : []),
+    `${count(records.kept)} records`,
+    ...(records.malformed > 0 ? [`${count(records.malformed)} set aside`] : []),
+    seconds(durationMs),
+  ];
+  return `ingested ${parts.join(', ')}\n`;
+}
+
 /** Names the input once: most reasons begin with it. */
 export function problemText(location: string, reason: string): string {
   return printable(reason.includes(location) ? reason : `${location}: ${reason}`);

@@ -24,6 +24,20 @@ export function shortenedTo(text: string, width: number, kept: Kept): string {
   return `${startOf(text, head)}${ELLIPSIS}${endOf(text, width - 1 - head)}`;
 }
 
+/** The text in lines of at most so many columns, broken at blanks; each after the first is indented by two. */
+export function wrapped(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer) > width && line.trim() !== '') {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = longer;
+  }
+  return `${[...lines, line].join('\n')}\n`;
+}
+
 function startOf(text: string, width: number): string {
   return within(
     [...graphemes.segment(text)].map(({ segment }) => segment),

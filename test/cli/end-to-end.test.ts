@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { services } from '../../cli/services.ts';
 import { parseReadyQuery, resolveParameters } from '../../lib/answer/ready-query.ts';
+import { widthOf } from '../../lib/answer/shortened-text.ts';
 import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import { type Lake, openLake } from '../../lib/engine/lake.ts';
 import { listSqlFiles, readSqlFile } from '../../lib/local/sql-files.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   mkdirSync(lake, { recursive: true });
   writeFileSync(join(demo, '.appstream-audit-demo'), '');
   writeFileSync(join(lake, 'left-over'), '');
-  shown = await run(['demo', '--dir', demo, '--events', '3000', '--quiet']);
+  shown = await run(['demo', '--dir', demo, '--events', '3000', '--quiet', '--verbose']);
   manifest = JSON.parse(readFileSync(join(logs, 'manifest.json'), 'utf8')) as DemoManifest;
 }, 120_000);
 
@@ -47,6 +48,19 @@ describe('the demo', () => {
     expect(shown.out).toMatch(/verdict +pending +attributed/);
     expect(shown.out).toContain(`verdict: attributed to ${story().thief.userId}`);
   });
+
+  test('fits a screen of 80 columns and 24 rows, the thief on it', async () => {
+    const ran = await cli(['demo', '--dir', join(folder, 'screen'), '--events', '3000', '--quiet'], { services, tty: true, columns: 80 });
+    const rows = ran.out
+      .trimEnd()
+      .split('\n')
+      .reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / 80)), 0);
+    expect([ran.code, rows <= 24]).toEqual([0, true]);
+    expect(ran.out).toContain(`who read the most?`);
+    expect(ran.out).toContain(`${story().thief.userId}: `);
+    expect(ran.out).toContain(`all by ${story().thief.userId}`);
+    expect(ran.out).toMatch(/[\d,]+ of [\d,]+ actions have a name/);
+  }, 120_000);
 
   test('ends with commands that work as they are shown', async () => {
     const commands = shown.out.slice(shown.out.indexOf('type next')).match(/^ {2}npx appstream-audit .*$/gm) ?? [];

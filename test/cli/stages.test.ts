@@ -196,7 +196,7 @@ describe('correlate', () => {
 
   test('writes every count as the sum it must be', async () => {
     const { services } = stages();
-    const { out } = await cli(['correlate', '--lake', 'l', '--output', 'table'], { services });
+    const { out } = await cli(['correlate', '--lake', 'l', '--verbose', '--output', 'table'], { services });
     expect(out).toContain('kept      10 = 1 duplicates + 1 superseded + 1 copies of another account + 2 out of scope + 5 in scope');
     expect(out).toContain('in scope  5 = 1 attributed + 1 ambiguous + 1 pending + 1 unattributed + 1 not joinable');
   });
@@ -281,7 +281,21 @@ describe('run', () => {
     const { code, out } = await cli(ARGV, { services });
     expect([code, lake.opened.length, lake.closed()]).toEqual([0, 1, 1]);
     const evidence = { contested: [], unread: { inputs: 0, lines: 0, days: [] }, closedByTime: [] };
-    expect(JSON.parse(out)).toEqual({ ingest: INGESTED, correlate: { ...CORRELATED, evidence } });
+    const headline = expect.objectContaining({ whyNobody: 'no event is in the lake: ingest --cloudtrail' });
+    expect(JSON.parse(out)).toEqual({ ingest: INGESTED, correlate: { ...CORRELATED, evidence, headline } });
+  });
+
+  test('says in a line each what was ingested and settled, then the headline; every count with --verbose', async () => {
+    const { services } = stages(INGESTED, CORRELATED);
+    const short = (await cli([...ARGV, '--output', 'table'], { services })).out.split('\n');
+    expect(short.slice(0, 3)).toEqual([
+      'ingested 3 of 3 inputs, 1,199 records, 1 set aside, 1.2 s',
+      'settled 2026-03-01 to 2026-03-02: 4 verdicts changed, 0 new findings, 0.0 s',
+      '',
+    ]);
+    expect(short.at(-2)).toBe('next      appstream-audit query findings-open --lake l');
+    expect(short.length).toBeLessThan(12);
+    expect((await cli([...ARGV, '--output', 'table', '--verbose'], { services })).out).toContain('records  1,200 read = 1,199 kept');
   });
 
   test('ends with 4 for a rejected input before 3 for a finding', async () => {
@@ -348,7 +362,7 @@ describe('evidence that does not hold', () => {
 
   test('is told on stderr, with --quiet, too, and in the answer', async () => {
     const { services } = stages(INGESTED, CORRELATED, evidence);
-    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--output', 'table'], { services });
+    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--verbose', '--output', 'table'], { services });
     expect(ran.code).toBe(0);
     expect(ran.err).toBe(REMARKS.map((each) => `warning: ${each}\n`).join(''));
     const [contested, unread, byTime] = REMARKS;
@@ -373,10 +387,12 @@ describe('evidence that does not hold', () => {
 
   test('is told of unread inputs even when no day is settled, and then of no day', async () => {
     const { services, lake } = stages(INGESTED, { ...CORRELATED, run: { ...RUN, days: 0 }, days: [] }, evidence);
-    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--output', 'table'], { services });
+    const ran = await cli(['correlate', '--lake', 'l', '--quiet', '--verbose', '--output', 'table'], { services });
     expect(ran.err).toBe(`warning: ${REMARKS[1]}\n`);
     expect(ran.out).toContain(`  unread    ${REMARKS[1]}\n`);
-    expect(lake.asked.map(({ sql }) => sql)).toEqual([UNREAD_INPUTS]);
+    expect(lake.asked.map(({ sql }) => sql)).toContain(UNREAD_INPUTS);
+    expect(lake.asked.map(({ sql }) => sql)).not.toContain(CONTESTED_DAYS);
+    expect(lake.asked.map(({ sql }) => sql)).not.toContain(TIME_CLOSED_DAYS);
   });
 
   test('is asked of the report days that the settled days depend on', async () => {
