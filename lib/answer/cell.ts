@@ -1,16 +1,34 @@
 /** One value as text. Log content is written by whoever called S3, so it may hold anything: escapes, formulas, line ends. */
 import type { QueryValue } from '../lake/ports.ts';
 
-/** Control characters, line separators, and the marks that turn the direction of text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * What is not seen, drives a terminal, or looks like something else: control and format characters (the marks that turn text
+ * around, U+FEFF, joiners), blanks other than the space, characters of private use, halves of a pair, fillers; and a backslash
+ * that would read as one of our own escapes.
+ */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|(?! )\p{Zs}|\\(?=x[\da-f]{2}|u[\da-f]{4}|u\{)/gu;
 
-/** Makes control characters visible (`\x1b`), so that a key in a log cannot drive the reader's terminal. */
+/** Characters that are written in two ways and look the same: marks, and whatever its normal form is not. */
+const MARK = /^\p{M}$/u;
+
+/** ASCII without control characters and without a backslash is printed as it is. */
+const PLAIN = /^[ -[\]-~]*$/;
+
+/**
+ * Makes visible (`\x1b`, `\u200b`, `\u{1f600}`) what cannot be seen or would drive the reader's terminal. Texts that differ
+ * in such characters, or in the way an accent is written, are printed differently.
+ */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  if (PLAIN.test(text)) return text;
+  const shown = text.replace(UNSEEN, escaped);
+  if (shown === shown.normalize('NFC')) return shown;
+  return Array.from(shown, (each) => (MARK.test(each) || each !== each.normalize('NFC') ? escaped(each) : each)).join('');
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  if (code.length > 4) return `\\u{${code}}`;
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
 }
 
 /** The same for a text of several lines, whose line ends are ours. */

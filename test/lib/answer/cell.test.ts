@@ -11,6 +11,26 @@ describe('a value as text', () => {
     expect(printable('Zürich 東京 مرحبا')).toBe('Zürich 東京 مرحبا');
   });
 
+  test('differs where texts differ in what is not seen or looks alike', () => {
+    const alike = [
+      'bob',
+      '\ufeffbob',
+      'b\u200bob',
+      'bob\u00a0',
+      'bob ',
+      'bob\u2003',
+      'bob\ufe0f',
+      'bob\u3164',
+      'bo\u00adb',
+      'bob\u{e0001}',
+    ];
+    const accents = ['M\u00fcller', 'Mu\u0308ller', '\u212b', '\u00c5', 'A\u030a', '\\x1b', '\u001b', '\\u200b', '\u200b'];
+    const shown = [...alike, ...accents].map(printable);
+    expect(new Set(shown).size).toBe(shown.length);
+    for (const each of shown) expect(each).toBe(each.normalize('NFC'));
+    expect(printable('ACME\\bob')).toBe('ACME\\bob');
+  });
+
   test('is empty for null and joined for an array', () => {
     expect(cellText(null)).toBe('');
     expect(cellText(['a', 'b\u0007'])).toBe('a, b\\x07');
