@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { byteText, problemText } from '../lib/answer/ingest-text.ts';
 import type { Lake } from '../lib/engine/lake.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { IngestSources, IngestSummary } from '../lib/local/ingest.ts';
+import type { IngestSources, IngestSummary, ListedSources } from '../lib/local/ingest.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SourceFlags {
@@ -45,7 +45,7 @@ export function sourcesOf(flags: SourceFlags): IngestSources {
 export async function runIngest(
   terminal: Terminal,
   lake: Lake,
-  sources: IngestSources,
+  sources: IngestSources | ListedSources,
   flags: { readonly threads?: number },
 ): Promise<IngestSummary> {
   const bar = terminal.progress('ingest');

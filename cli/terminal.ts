@@ -1,6 +1,6 @@
 /** What a command says and how: data on stdout, everything else on stderr. */
 import pc from 'picocolors';
-import { jsonValue, printableLines } from '../lib/answer/cell.ts';
+import { jsonValue, printableJson, printableLines } from '../lib/answer/cell.ts';
 import { type FormatOptions, formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { QueryResult, RowStream } from '../lib/lake/ports.ts';
@@ -75,16 +75,24 @@ export class Terminal {
 
   /** Rows as data. */
   async rows(result: QueryResult): Promise<void> {
-    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, this.tableForm));
+    await writeAll(this.io.stdout, this.harmless(formatRows(result, this.rowFormat, this.tableForm), this.rowFormat));
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
   }
 
   /** Rows as data, as they come; a slow reader is waited for. Says so when the answer has more of them. */
   async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY): Promise<void> {
     const shown = firstRows(stream, limit);
-    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, this.tableForm), this.io.signal);
+    const text = formatStream(shown, this.rowFormat, this.tableForm);
+    await writeAll(this.io.stdout, this.harmless(text, this.rowFormat), this.io.signal);
     if (this.rowFormat === 'table' && shown.count === 0) this.log('no rows');
     if (shown.more) this.log(`${shown.count} rows shown, there are more; --limit 0 shows all`);
+  }
+
+  /** Data for programs is exact in a pipe or a file; on a terminal nothing in it may act. */
+  private async *harmless(chunks: Iterable<string> | AsyncIterable<string>, format: OutputFormat): AsyncGenerator<string> {
+    const isShown = this.io.stdout.isTTY === true && format !== 'table';
+    const show = format === 'csv' ? printableLines : printableJson;
+    for await (const chunk of chunks) yield isShown ? show(chunk) : chunk;
   }
 
   private get tableForm(): FormatOptions {
@@ -96,7 +104,10 @@ export class Terminal {
   async document(value: unknown, text: () => string): Promise<void> {
     const format = this.documentFormat;
     if (format === 'table') await this.text(text());
-    else await this.text(`${JSON.stringify(value, plainValue, format === 'json' ? 2 : 0)}\n`);
+    else {
+      const json = `${JSON.stringify(value, plainValue, format === 'json' ? 2 : 0)}\n`;
+      await this.text(this.io.stdout.isTTY ? printableJson(json) : json);
+    }
   }
 
   /** Text as data. */

@@ -14,7 +14,8 @@ export function ingestCommand(start: Start): Command {
   return command.action((flags: LakeFlags & SourceFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
-      const sources = sourcesOf(flags);
+      // a path that names nothing makes no lake
+      const sources = await terminal.io.services.listSources(sourcesOf(flags));
       const summary = await withLake(terminal, flags, { mode: 'write', create: true, command: 'ingest' }, (lake) =>
         runIngest(terminal, lake, sources, flags),
       );

@@ -15,8 +15,10 @@ export function runCommand(start: Start): Command {
   return command.action((flags: LakeFlags & SourceFlags & WindowFlags & ConfigurationFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
-      const sources = sourcesOf(flags);
+      const named = sourcesOf(flags);
       const prepared = await prepareCorrelation(terminal, flags);
+      // a path that names nothing makes no lake
+      const sources = await terminal.io.services.listSources(named);
       const done = await withLake(terminal, flags, { mode: 'write', create: true, command: 'run' }, async (lake) => {
         const ingested = await runIngest(terminal, lake, sources, flags);
         const correlated = await runCorrelation(terminal, lake, prepared);

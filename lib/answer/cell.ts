@@ -3,20 +3,22 @@ import type { QueryValue } from '../lake/ports.ts';
 
 /**
  * What is not seen, drives a terminal, or looks like something else: control and format characters (the marks that turn text
- * around, U+FEFF, joiners), blanks other than the space, characters of private use, halves of a pair, fillers; and a backslash
- * that would read as one of our own escapes.
+ * around, U+FEFF, joiners), blanks other than the space, characters of private use, halves of a pair, fillers.
  */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|(?! )\p{Zs}|\\(?=x[\da-f]{2}|u[\da-f]{4}|u\{)/gu;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|(?! )\p{Zs}/gu;
+
+/** The same in JSON, where line feeds are ours and a backslash begins an escape. */
+const UNSEEN_IN_JSON = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Characters that are written in two ways and look the same: marks, and whatever its normal form is not. */
 const MARK = /^\p{M}$/u;
 
-/** ASCII without control characters and without a backslash is printed as it is. */
-const PLAIN = /^[ -[\]-~]*$/;
+/** ASCII without control characters is printed as it is. */
+const PLAIN = /^[ -~]*$/;
 
 /**
  * Makes visible (`\x1b`, `\u200b`, `\u{1f600}`) what cannot be seen or would drive the reader's terminal. Texts that differ
- * in such characters, or in the way an accent is written, are printed differently.
+ * in such characters, or in the way an accent is written, are printed differently. What is printable stays as it is.
  */
 export function printable(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -34,6 +36,13 @@ function escaped(character: string): string {
 /** The same for a text of several lines, whose line ends are ours. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
+}
+
+/** JSON for a terminal: what is not seen, or drives it, as the escapes of JSON, so that it stays the same JSON. */
+export function printableJson(json: string): string {
+  return json.replace(UNSEEN_IN_JSON, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** What `JSON.stringify` writes as it is. */

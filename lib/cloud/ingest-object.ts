@@ -35,6 +35,15 @@ const READERS: Readonly<Record<InputKind, Reader>> = {
   flow_log: readFlowLog,
 };
 
+/** What an input of each kind is called, where something else was found. */
+const WANTED: Readonly<Record<InputKind, string>> = {
+  cloudtrail: 'of CloudTrail',
+  usage_report: 'a usage report',
+  snapshot: 'a sweep',
+  session_check: 'a session check',
+  flow_log: 'a flow log',
+};
+
 export interface IngestContext {
   readonly store: ObjectStore;
   /** The central bucket. */
@@ -110,9 +119,7 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   const input: InputRow = {
     ...row,
     batch_id: id,
-    ...(other === null
-      ? {}
-      : { reason: `a log of ${other}, not ${kind === 'flow_log' ? 'a flow log' : 'of CloudTrail'}: nothing of it was read` }),
+    ...(other === null ? {} : { reason: `a log of ${other}, not ${WANTED[kind]}: nothing of it was read` }),
   };
   if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
   const rows = sink.counts();

@@ -46,7 +46,7 @@ describe('a path below which there is nothing', () => {
       { location: none, status: 'empty', reason: expect.stringContaining(`no file below ${none} can be read as CloudTrail logs`) },
       { location: reports, status: 'empty', reason: expect.stringContaining(`no file below ${reports} can be read as usage reports`) },
     ]);
-    expect(summary.inputs).toMatchObject({ found: 1, ingested: 1 });
+    expect(summary.inputs).toMatchObject({ found: 2, ingested: 1, passedOver: 1 });
     expect(rejectedSomething(summary)).toBe(false);
     expect(ingestText(summary)).toContain(`  empty    no file below ${none} can be read`);
   });
