@@ -1,7 +1,7 @@
 /** What lies in a source bucket beside what is looked for there. */
 
 import { folderTables } from '../../schemas/tables.ts';
-import type { InputKind, Reader } from '../ingest/reader.ts';
+import type { InputKind } from '../ingest/reader.ts';
 import { siblingOf } from '../ingest/sibling.ts';
 import { CLOUD_PREFIXES } from '../lake/cloud-layout.ts';
 
@@ -33,17 +33,3 @@ export function otherService(kind: InputKind, key: string): string | null {
   const sibling = siblingOf(kind, key);
   return sibling?.isService ? sibling.name : null;
 }
-
-/** Reads nothing: such an input is known, and has no records. */
-export const readOtherService: Reader = async () => ({
-  content: 'unknown',
-  recordsRead: 0,
-  kept: 0,
-  malformed: 0,
-  notRecords: 0,
-  rejected: [],
-  problem: null,
-  accountId: null,
-  region: null,
-  reportDay: null,
-});

@@ -28,7 +28,7 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
     kept: read.kept,
     malformed: read.malformed,
     not_records: read.notRecords,
-    status: !faulty ? 'ingested' : read.kept > 0 || read.notRecords > 0 ? 'partial' : 'rejected',
+    status: !faulty ? 'ingested' : read.kept > 0 || read.notRecords > 0 || read.holdsOthers ? 'partial' : 'rejected',
     reason,
     account_id: read.accountId,
     region: read.region,
