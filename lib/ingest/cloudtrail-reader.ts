@@ -212,7 +212,8 @@ class CloudTrailReading {
     });
     this.#kept++;
     const dt = dtOf(event.event_time_ms);
-    this.#sink.append('events', dt, event, plain);
+    // decoding the source of a copy brings out what the record had encoded
+    this.#sink.append('events', dt, event, plain && event.copy_source === null);
     for (const parameter of readEventParameters(record, event)) this.#sink.append('event_parameters', dt, parameter, plain);
     const logon = readLogon(record, event);
     if (logon !== null) this.#sink.append('logons', dt, logon, plain);
