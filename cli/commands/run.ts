@@ -5,20 +5,20 @@ import { ingestText, rejectedSomething } from '../../lib/answer/ingest-text.ts';
 import { addConfigurationOptions, type ConfigurationFlags } from '../configuration-flags.ts';
 import { addWindowOptions, findingsReach, prepareCorrelation, runCorrelation, type WindowFlags } from '../correlate-stage.ts';
 import { EXIT } from '../exit-codes.ts';
-import { addSourceOptions, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
+import { addSourceOptions, listNamed, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
 import { addEngineOptions, addLakeOptions, type LakeFlags, withLake } from '../lake-options.ts';
 import type { Start } from '../program.ts';
 
 export function runCommand(start: Start): Command {
   const command = new Command('run').description('Ingests and correlates: what a schedule calls.');
   addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(addSourceOptions(command)))));
-  return command.action((flags: LakeFlags & SourceFlags & WindowFlags & ConfigurationFlags) =>
+  return command.action((paths: readonly string[], flags: LakeFlags & SourceFlags & WindowFlags & ConfigurationFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
-      const named = sourcesOf(flags);
+      const named = sourcesOf(flags, paths);
       const prepared = await prepareCorrelation(terminal, flags);
       // a path that names nothing makes no lake
-      const sources = await terminal.io.services.listSources(named);
+      const sources = await listNamed(terminal, named);
       const done = await withLake(terminal, flags, { mode: 'write', create: true, command: 'run' }, async (lake) => {
         const ingested = await runIngest(terminal, lake, sources, flags);
         const correlated = await runCorrelation(terminal, lake, prepared);

@@ -126,7 +126,7 @@ class InputReading {
     try {
       for await (const member of membersOf(form, bytes, location)) {
         if (isWorkbookPart(form, member)) return nothingOf(`${location} ${WORKBOOK}`);
-        if (siblingOf(place.kind, member.name) !== null) {
+        if (siblingOf(this.#isKindFound ? null : place.kind, member.name) !== null) {
           passedOver += 1;
           continue;
         }

@@ -35,17 +35,24 @@ const COMPANIONS: readonly (readonly [RegExp, string])[] = [
 const SCRIPT_LOG = /\/SessionScriptsLogs\//;
 
 /**
+ * @param kind null where inputs of any kind are looked for
  * @param path key of an object, or path below the folder that was given, with `/`
  * @returns null for what may be an input of the kind
  */
-export function siblingOf(kind: InputKind, path: string): Sibling | null {
+export function siblingOf(kind: InputKind | null, path: string): Sibling | null {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (WRITE_TESTS.has(name)) return { name: 'write test', isService: false };
   if (name.startsWith('.')) return { name: HIDDEN, isService: false };
   const companion = COMPANIONS.find(([pattern]) => pattern.test(path));
   if (companion !== undefined) return { name: companion[1], isService: false };
-  if (kind === 'usage_report' && SCRIPT_LOG.test(`/${path}`)) return { name: 'session-script log', isService: false };
+  if ((kind === 'usage_report' || kind === null) && SCRIPT_LOG.test(`/${path}`)) return { name: 'session-script log', isService: false };
   const service = SERVICE.exec(path)?.[1];
-  if (service === undefined || OWN_SERVICE[kind]?.test(service)) return null;
+  if (service === undefined || ownServices(kind).some((own) => own.test(service))) return null;
   return { name: service, isService: true };
+}
+
+function ownServices(kind: InputKind | null): readonly RegExp[] {
+  if (kind === null) return Object.values(OWN_SERVICE);
+  const own = OWN_SERVICE[kind];
+  return own === undefined ? [] : [own];
 }

@@ -6,7 +6,7 @@ export interface InputProblem {
   /**
    * Of an input: `partial` or `rejected` as in the ledger, `failed` when it could not be read at all. Of a path that was
    * given: `empty` when no file is below it. Of a usage report: `contested` when several issues speak for its day and none
-   * covers the others. Of a log or a usage report: `changed` when it holds other bytes than when it was ingested. Only the
+   * covers the others. Of a file that was found, not named: `unknown` when it is of no kind that is known. Of a log or a usage report: `changed` when it holds other bytes than when it was ingested. Only the
    * first three mean that an input is not whole in the lake.
    */
   readonly status: string;

@@ -14,6 +14,7 @@ import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
 import { type IngestProgress, Totals } from './ingest-totals.ts';
 import { type ListingNotes, listInputs } from './input-listing.ts';
+import { findKind } from './kind-finding.ts';
 import { newnessOf, readKnown, wasUnread } from './known-inputs.ts';
 import { createStager } from './worker-pool.ts';
 
@@ -27,6 +28,8 @@ export interface IngestSources {
   readonly snapshots: readonly string[];
   readonly flowLogs: readonly string[];
   readonly sessionChecks?: readonly string[];
+  /** Paths below which inputs of any kind lie: what each file is, is found out. */
+  readonly anything?: readonly string[];
 }
 
 export interface IngestOptions {
@@ -103,6 +106,7 @@ export async function listSources(sources: IngestSources): Promise<ListedSources
   ];
   const listed = new Map<string, InputObject>();
   const beside = new Map<string, string>();
+  for (const object of await listAnything(sources.anything ?? [], beside, problems)) listed.set(object.location, object);
   for (const [kind, paths] of kinds) {
     if (paths.length === 0) continue;
     const notes: ListingNotes = {
@@ -110,8 +114,10 @@ export async function listSources(sources: IngestSources): Promise<ListedSources
       onPassedOver: (location, name) => beside.set(location, name),
     };
     for (const object of await listInputs(kind, paths, notes)) {
-      const other = listed.get(object.location)?.kind;
-      if (other !== undefined) {
+      const before = listed.get(object.location);
+      const other = before?.kind;
+      // a flag is more particular than what was found out
+      if (other !== undefined && !before?.isKindFound) {
         throw new UsageError(`${object.location} is named as ${other} and as ${kind}`, { remedy: 'name each input once, as what it is' });
       }
       listed.set(object.location, object);
@@ -120,6 +126,26 @@ export async function listSources(sources: IngestSources): Promise<ListedSources
   // one folder may be given for two kinds: what is read as one is not passed over
   for (const [location, name] of beside) if (!listed.has(location)) passedOver[name] = (passedOver[name] ?? 0) + 1;
   return { objects: [...listed.values()], passedOver, problems };
+}
+
+/** What is of no kind that is known is passed over, and named: it may be a log in a form that nobody has met yet. */
+async function listAnything(paths: readonly string[], beside: Map<string, string>, problems: InputProblem[]): Promise<InputObject[]> {
+  if (paths.length === 0) return [];
+  const found: InputObject[] = [];
+  const objects = await listInputs(null, paths, {
+    onEmpty: (path) => problems.push({ location: path, status: 'empty', reason: `no file below ${path}; check the path` }),
+    onPassedOver: (location, name) => beside.set(location, name),
+  });
+  for (const object of objects) {
+    const known = await findKind(object);
+    if (known !== null) found.push(known);
+    else {
+      beside.set(object.location, 'of no known kind');
+      const remedy = 'if it is a log, a report or a sweep, give it with the flag of its kind';
+      problems.push({ location: object.location, status: 'unknown', reason: `${object.location} is of no kind that is known; ${remedy}` });
+    }
+  }
+  return found;
 }
 
 /**

@@ -16,15 +16,19 @@ export interface ListingNotes {
   readonly onPassedOver?: (location: string, name: string) => void;
 }
 
+/** Stands for a kind that is not found out yet. */
+const ANY_KIND: InputKind = 'cloudtrail';
+
 /** Holds a lake: its own files are no inputs. */
 const LAKE_FILE = 'audit.duckdb';
 
 /**
  * Lists inputs, each once, sorted by location. What lies beside inputs below a path is passed over and told; a path that names one
  * file or object names an input, whatever it is called.
+ * @param kind null where inputs of any kind are looked for: `findKind` then tells which each is of
  * @throws UsageError when a path names nothing: a typo must not look like an empty day
  */
-export async function listInputs(kind: InputKind, paths: readonly string[], notes: ListingNotes = {}): Promise<InputObject[]> {
+export async function listInputs(kind: InputKind | null, paths: readonly string[], notes: ListingNotes = {}): Promise<InputObject[]> {
   const found = new Map<string, InputObject>();
   const beside = new Map<string, string>();
   for (const path of paths) {
@@ -46,19 +50,19 @@ interface Listed {
   readonly siblings: ReadonlyMap<string, string>;
 }
 
-async function listBucket(kind: InputKind, path: string): Promise<Listed> {
+async function listBucket(kind: InputKind | null, path: string): Promise<Listed> {
   const objects: InputObject[] = [];
   const siblings = new Map<string, string>();
   for (const object of await listS3Objects(path)) {
     const key = object.location.slice(object.location.indexOf('/', 5) + 1);
     const sibling = object.location === path ? null : siblingOf(kind, key);
-    if (sibling === null) objects.push({ ...object, kind });
+    if (sibling === null) objects.push({ ...object, kind: kind ?? ANY_KIND });
     else siblings.set(object.location, sibling.name);
   }
   return { objects, siblings };
 }
 
-async function listFiles(kind: InputKind, path: string): Promise<Listed> {
+async function listFiles(kind: InputKind | null, path: string): Promise<Listed> {
   const siblings = new Map<string, string>();
   const walk = (name: string) => below(kind, name, new Set(), siblings);
   if (isThere(path)) return { objects: walk(resolve(path)).map((name) => describe(kind, name)), siblings };
@@ -75,7 +79,7 @@ async function listFiles(kind: InputKind, path: string): Promise<Listed> {
  * @param above real paths of the folders on the way here: a link back to one of them is not followed
  * @param siblings gets what is passed over
  */
-function below(kind: InputKind, path: string, above: ReadonlySet<string>, siblings: Map<string, string>): string[] {
+function below(kind: InputKind | null, path: string, above: ReadonlySet<string>, siblings: Map<string, string>): string[] {
   const stat = sizeAndTime(path);
   // a pipe or a socket in a folder is nobody's log, and waiting for it would never end
   if (!stat?.isDirectory()) return stat === null || stat.isFile() ? [path] : [];
@@ -98,7 +102,7 @@ function below(kind: InputKind, path: string, above: ReadonlySet<string>, siblin
 }
 
 /** Whether a path that was come upon is no input, or a folder of such; notes it. */
-function isBeside(kind: InputKind, path: string, siblings: Map<string, string>): boolean {
+function isBeside(kind: InputKind | null, path: string, siblings: Map<string, string>): boolean {
   const location = toLocation(path);
   const sibling = siblingOf(kind, location);
   if (sibling === null) return false;
@@ -109,7 +113,8 @@ function isBeside(kind: InputKind, path: string, siblings: Map<string, string>):
 }
 
 /** A file that vanished since it was listed is found missing again when it is read, and counted there. */
-function describe(kind: InputKind, path: string): InputObject {
+function describe(given: InputKind | null, path: string): InputObject {
+  const kind = given ?? ANY_KIND;
   const stat = sizeAndTime(path);
   return { location: toLocation(path), kind, sizeBytes: stat?.size ?? 0, modifiedMs: Math.floor(stat?.mtimeMs ?? 0), etag: null };
 }
