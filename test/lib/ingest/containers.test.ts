@@ -124,7 +124,7 @@ test('what zstd itself wrote is read', async () => {
 });
 
 describe('published logs', () => {
-  const root = '/work/shared/data/real/cloudtrail';
+  const root = join(import.meta.dirname, '../../../../shared/data/real/cloudtrail');
   const files = existsSync(root)
     ? readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /CloudTrail_.*\.json$/.test(name))
     : [];
