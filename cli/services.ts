@@ -18,6 +18,7 @@ type DemoModule = typeof import('../lib/local/demo-writer.ts');
 
 export interface Services {
   readonly openLake: LakeModule['openLake'];
+  readonly listSources: IngestModule['listSources'];
   readonly ingest: IngestModule['ingest'];
   readonly correlate: CorrelationModule['correlate'];
   readonly keepAcceptances: AcceptanceModule['keepAcceptances'];
@@ -45,6 +46,7 @@ export interface CloudServices {
 
 export const services: Services = {
   openLake: async (...given) => (await import('../lib/engine/lake.ts')).openLake(...given),
+  listSources: async (...given) => (await import('../lib/local/ingest.ts')).listSources(...given),
   ingest: async (...given) => (await import('../lib/local/ingest.ts')).ingest(...given),
   correlate: async (...given) => (await import('../lib/engine/correlation.ts')).correlate(...given),
   keepAcceptances: async (...given) => (await import('../lib/engine/acceptance.ts')).keepAcceptances(...given),

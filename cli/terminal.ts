@@ -1,6 +1,6 @@
 /** What a command says and how: data on stdout, everything else on stderr. */
 import pc from 'picocolors';
-import { jsonValue, printableLines } from '../lib/answer/cell.ts';
+import { jsonValue, printableJson, printableLines } from '../lib/answer/cell.ts';
 import { formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
 import { count } from '../lib/answer/ingest-text.ts';
 import type { TableOptions } from '../lib/answer/table-text.ts';
@@ -77,7 +77,7 @@ export class Terminal {
 
   /** Rows as data. */
   async rows(result: QueryResult, form: TableOptions = {}): Promise<void> {
-    await writeAll(this.io.stdout, formatRows(result, this.rowFormat, { ...this.form, ...form }));
+    await writeAll(this.io.stdout, this.harmless(formatRows(result, this.rowFormat, { ...this.form, ...form }), this.rowFormat));
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
   }
 
@@ -88,8 +88,16 @@ export class Terminal {
     const onHidden = (names: readonly string[]) => {
       hidden = names;
     };
-    await writeAll(this.io.stdout, formatStream(shown, this.rowFormat, { ...this.form, ...form, onHidden }), this.io.signal);
+    const text = formatStream(shown, this.rowFormat, { ...this.form, ...form, onHidden });
+    await writeAll(this.io.stdout, this.harmless(text, this.rowFormat), this.io.signal);
     if (this.rowFormat === 'table' || shown.left > 0) this.log(shownText(shown, hidden));
+  }
+
+  /** Data for programs is exact in a pipe or a file; on a terminal nothing in it may act. */
+  private async *harmless(chunks: Iterable<string> | AsyncIterable<string>, format: OutputFormat): AsyncGenerator<string> {
+    const isShown = this.io.stdout.isTTY === true && format !== 'table';
+    const show = format === 'csv' ? printableLines : printableJson;
+    for await (const chunk of chunks) yield isShown ? show(chunk) : chunk;
   }
 
   /** How text and tables for people are written here: width of the terminal, marks of headings and severities. */
@@ -112,7 +120,10 @@ export class Terminal {
   async document(value: unknown, text: () => string): Promise<void> {
     const format = this.documentFormat;
     if (format === 'table') await this.text(text());
-    else await this.text(`${JSON.stringify(value, plainValue, format === 'json' ? 2 : 0)}\n`);
+    else {
+      const json = `${JSON.stringify(value, plainValue, format === 'json' ? 2 : 0)}\n`;
+      await this.text(this.io.stdout.isTTY ? printableJson(json) : json);
+    }
   }
 
   /** Text as data. */

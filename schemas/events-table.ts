@@ -103,6 +103,28 @@ export const events = {
     bucket: { type: 'text', doc: 'Bucket name (`requestParameters.bucketName`, else from `resources`).' },
     object_key: { type: 'text', doc: 'Object key, raw as CloudTrail writes it: not URL-decoded (F§5.2).' },
     copy_source: { type: 'text', doc: '`x-amz-copy-source` of CopyObject and UploadPartCopy, as it came.' },
+    copy_source_bucket: {
+      type: 'text',
+      doc: 'Bucket that a copy was made from, decoded from `copy_source`; the ARN of an access point where that is named in its place. Null in rows of schema version 2.',
+    },
+    copy_source_key: {
+      type: 'text',
+      doc: 'Key that a copy was made from, decoded from `copy_source`, so that it compares with `object_key`.',
+    },
+    copy_source_version_id: { type: 'text', doc: 'Version that a copy was made from, where `copy_source` names one.' },
+    access_point: { type: 'text', doc: 'ARN or alias of the access point that the call went through; `bucket` is the bucket behind it.' },
+    list_prefix: { type: 'text', doc: '`requestParameters.prefix` of a listing; null where all of the bucket was listed.' },
+    version_id: { type: 'text', doc: 'Version that the call asked for, else the one that it made (`x-amz-version-id`).' },
+    delete_effect: {
+      type: 'text',
+      doc: 'Of DeleteObject: `version` when it removed the version that it named, `marker` when it left a delete marker; null where the record does not tell.',
+    },
+    acl: { type: 'text', doc: '`x-amz-acl` of the call, else the names of its grant headers.' },
+    encryption: {
+      type: 'text',
+      doc: 'Encryption that the call asked for or got: `SSE-C` with a key of the customer, else `x-amz-server-side-encryption` or `SSEApplied` as they came.',
+    },
+    kms_key_id: { type: 'text', doc: '`x-amz-server-side-encryption-aws-kms-key-id` as it came.' },
     key_account_id: { type: 'text', doc: 'Account in the name of a home-folder or settings bucket (F§2.2).' },
     key_authentication_type: {
       type: 'text',

@@ -7,12 +7,16 @@ export const inputs = {
   key: ['location', 'version'],
   kind: 'ledger',
   columns: {
-    location: { type: 'text', required: true, doc: 'Absolute path or `s3://bucket/key`.' },
+    location: {
+      type: 'text',
+      required: true,
+      doc: 'Absolute path or `s3://bucket/key`; of a file in an archive that of the archive, `!/`, and the path in it.',
+    },
     version: { type: 'text', required: true, doc: 'What tells two contents at one location apart: the SHA-256 of the bytes.' },
     kind: { type: 'text', required: true, doc: '`cloudtrail`, `usage_report`, `snapshot`, `session_check` or `flow_log`.' },
     content: {
       type: 'text',
-      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `flows`, `digest`, `insight`, `aggregated`, `network_activity`, `session_checks`, `empty`, `unknown`.',
+      doc: 'What was found in it: `records`, `sessions_report`, `applications_report`, `sweeps`, `flows`, `digest`, `insight`, `aggregated`, `network_activity`, `activity_log` (of a channel of CloudTrail Lake), `session_checks`, `archive` (its files have rows of their own), `empty`, `unknown`.',
     },
     size_bytes: { type: 'bigint', required: true, doc: 'Size as stored.' },
     unpacked_bytes: { type: 'bigint', required: true, doc: 'Size after unpacking.' },

@@ -13,7 +13,7 @@ import { snapshots } from './snapshots-table.ts';
 import type { Table } from './table.ts';
 
 /** Raised whenever a column is added; a lake of an older version is upgraded when it is opened, a newer one refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots, sessionChecks, flows] as const;
 export const answerTables = [attributions, attributionChanges, findings, runs] as const;

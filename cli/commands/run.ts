@@ -12,7 +12,7 @@ import {
   type WindowFlags,
 } from '../correlate-stage.ts';
 import { EXIT } from '../exit-codes.ts';
-import { addSourceOptions, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
+import { addSourceOptions, listNamed, runIngest, type SourceFlags, sourcesOf } from '../ingest-stage.ts';
 import { addEngineOptions, addLakeOptions, type LakeFlags, nextCommand, withLake } from '../lake-options.ts';
 import type { Start } from '../program.ts';
 
@@ -23,11 +23,13 @@ interface RunFlags extends LakeFlags, SourceFlags, WindowFlags, ConfigurationFla
 export function runCommand(start: Start): Command {
   const command = new Command('run').description('Ingests and correlates: what a schedule calls.');
   addVerboseOption(addConfigurationOptions(addEngineOptions(addLakeOptions(addWindowOptions(addSourceOptions(command))))));
-  return command.action((flags: RunFlags) =>
+  return command.action((paths: readonly string[], flags: RunFlags) =>
     start(command, async (terminal) => {
       terminal.documentFormat; // refuses --output csv before anything is read
-      const sources = sourcesOf(flags);
+      const named = sourcesOf(flags, paths);
       const prepared = await prepareCorrelation(terminal, flags);
+      // a path that names nothing makes no lake
+      const sources = await listNamed(terminal, named);
       const done = await withLake(terminal, flags, { mode: 'write', create: true, command: 'run' }, async (lake) => {
         const ingested = await runIngest(terminal, lake, sources, flags);
         const correlated = await runCorrelation(terminal, lake, prepared);

@@ -1,21 +1,48 @@
 /** One value as text. Log content is written by whoever called S3, so it may hold anything: escapes, formulas, line ends. */
 import type { QueryValue } from '../lake/ports.ts';
 
-/** Control characters, line separators, and the marks that turn the direction of text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * What is not seen, drives a terminal, or looks like something else: control and format characters (the marks that turn text
+ * around, U+FEFF, joiners), blanks other than the space, characters of private use, halves of a pair, fillers.
+ */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|(?! )\p{Zs}/gu;
 
-/** Makes control characters visible (`\x1b`), so that a key in a log cannot drive the reader's terminal. */
+/** The same in JSON, where line feeds are ours and a backslash begins an escape. */
+const UNSEEN_IN_JSON = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** Characters that are written in two ways and look the same: marks, and whatever its normal form is not. */
+const MARK = /^\p{M}$/u;
+
+/** ASCII without control characters is printed as it is. */
+const PLAIN = /^[ -~]*$/;
+
+/**
+ * Makes visible (`\x1b`, `\u200b`, `\u{1f600}`) what cannot be seen or would drive the reader's terminal. Texts that differ
+ * in such characters, or in the way an accent is written, are printed differently. What is printable stays as it is.
+ */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  if (PLAIN.test(text)) return text;
+  const shown = text.replace(UNSEEN, escaped);
+  if (shown === shown.normalize('NFC')) return shown;
+  return Array.from(shown, (each) => (MARK.test(each) || each !== each.normalize('NFC') ? escaped(each) : each)).join('');
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  if (code.length > 4) return `\\u{${code}}`;
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
 }
 
 /** The same for a text of several lines, whose line ends are ours. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
+}
+
+/** JSON for a terminal: what is not seen, or drives it, as the escapes of JSON, so that it stays the same JSON. */
+export function printableJson(json: string): string {
+  return json.replace(UNSEEN_IN_JSON, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** What `JSON.stringify` writes as it is. */

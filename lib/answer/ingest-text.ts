@@ -19,6 +19,7 @@ export function ingestText(summary: IngestSummary, bold: (text: string) => strin
     [inputs.failed, 'failed'],
     [inputs.skipped, 'skipped (ingested before)'],
     [inputs.stillRejected, 'still rejected'],
+    [inputs.passedOver, 'passed over'],
   ] as const;
   const said = states.filter(([n]) => n > 0).map(([n, name]) => `${count(n)} ${name}`);
   const lines = [
@@ -26,6 +27,9 @@ export function ingestText(summary: IngestSummary, bold: (text: string) => strin
     `  inputs   ${count(inputs.found)} found${said.length > 0 ? `: ${said.join(', ')}` : ''}`,
     `  records  ${count(records.read)} read = ${count(records.kept)} kept + ${count(records.malformed)} malformed + ${count(records.notRecords)} not records`,
   ];
+  const beside = Object.entries(summary.passedOver).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (beside.length > 0)
+    lines.push(`  passed   ${beside.map(([name, n]) => `${count(n)} ${printable(name)}`).join(', ')}: no inputs, not opened`);
   const kept = Object.entries(rows).filter(([, n]) => n > 0);
   if (kept.length > 0) lines.push(`  rows     ${kept.map(([table, n]) => `${count(n)} ${table}`).join(', ')}`);
   for (const problem of summary.problems) lines.push(`  ${problem.status.padEnd(8)} ${problemText(problem.location, problem.reason)}`);
@@ -61,7 +65,7 @@ const KIND_NAMES: Readonly<Record<InputKind, string>> = {
 
 /** What is said of a path that was given and has nothing below it. */
 export function emptyText(kind: InputKind, path: string): string {
-  return `no file below ${path} can be read as ${KIND_NAMES[kind]} (names with a dot in front are left out); check the path, and that the files were delivered`;
+  return `no file below ${path} can be read as ${KIND_NAMES[kind]}; check the path, and that the files were delivered`;
 }
 
 /** What is said of an input that holds other bytes than when it was ingested. */

@@ -3,7 +3,7 @@ import { type FaultKind, ObjectFault } from '../cloud/object-fault.ts';
 
 const REMEDIES: Readonly<Record<FaultKind, string>> = {
   absent: 'if it was removed, nothing can be done; otherwise check the name of the bucket and s3:ListBucket',
-  denied: "check the function's role, the bucket's policy and the policy of its KMS key",
+  denied: "check the function's role, the bucket's policy and the policy of its KMS key (s3:GetObject, and kms:Decrypt where KMS is named)",
   changed: 'it is tried again',
   busy: 'it is tried again',
 };

@@ -6,11 +6,11 @@ import type { InputRow } from '../../schemas/ledger-tables.ts';
 import { evidenceMarks, inputs, rejectedRecords } from '../../schemas/tables.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
 import { readFlowLog } from '../ingest/flow-log-reader.ts';
-import { type InputKind, type Reader, type ReadLimits, type ReadOutcome, withhold } from '../ingest/reader.ts';
+import { passOver, type ReadDocument, readInput } from '../ingest/read-input.ts';
+import type { InputKind, Reader, ReadLimits } from '../ingest/reader.ts';
 import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
 import { limitsAt } from '../ingest/time-range.ts';
-import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
 import { inputId, inputRecordKey, landingKey, ledgerKey, locationOf, rawKey, type SourceObject } from '../lake/cloud-layout.ts';
 import { mayBeOfAnyDay } from '../lake/evidence-notes.ts';
@@ -22,7 +22,7 @@ import { hasFailed, noteFailure } from './failed-input.ts';
 import { ObjectFault } from './object-fault.ts';
 import { ParquetSink } from './parquet-sink.ts';
 import type { ObjectReference, ObjectStore, OpenedObject } from './ports.ts';
-import { isPassedOver, otherService, readOtherService } from './source-kind.ts';
+import { isPassedOver, otherService } from './source-kind.ts';
 
 const PARQUET = 'application/vnd.apache.parquet';
 
@@ -33,6 +33,15 @@ const READERS: Readonly<Record<InputKind, Reader>> = {
   snapshot: readSnapshots,
   session_check: readSessionChecks,
   flow_log: readFlowLog,
+};
+
+/** What an input of each kind is called, where something else was found. */
+const WANTED: Readonly<Record<InputKind, string>> = {
+  cloudtrail: 'of CloudTrail',
+  usage_report: 'a usage report',
+  snapshot: 'a sweep',
+  session_check: 'a session check',
+  flow_log: 'a flow log',
 };
 
 export interface IngestContext {
@@ -106,27 +115,55 @@ async function ingestOpened(kind: InputKind, opened: OpenedObject, context: Inge
   const ingestedAtMs = await claimInput(store, bucket, source, context.now());
   // of the claim, not of the present: a later attempt has to decide alike
   const limits = { ...limitsAt(ingestedAtMs), ...context.limits };
-  const { read, row, sink } = await readObject(kind, opened, ingestedAtMs, limits);
-  const input: InputRow = {
-    ...row,
-    batch_id: id,
-    ...(other === null
-      ? {}
-      : { reason: `a log of ${other}, not ${kind === 'flow_log' ? 'a flow log' : 'of CloudTrail'}: nothing of it was read` }),
-  };
-  if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, row.sha256), row.sha256);
-  const rows = sink.counts();
+  const { documents, sink } = await readObject(kind, opened, ingestedAtMs, limits);
+  const rows = documents.map(({ location: at, kind: as, modifiedMs, read, unpacked }): InputRow => {
+    const object = { location: at, kind: as, sizeBytes: opened.sizeBytes, modifiedMs, etag: source.etag };
+    const row = describeInput(object, read, unpacked, ingestedAtMs);
+    const reason = other === null ? row.reason : `a log of ${other}, not ${WANTED[kind]}: nothing of it was read`;
+    return { ...row, batch_id: id, reason };
+  });
+  const input = rows[0] as InputRow;
+  if (source.bucket !== bucket && other === null) await store.copyNew(opened, bucket, rawKey(source, input.sha256), input.sha256);
+  const counts = sink.counts();
   for (const file of sink.finish()) await store.putNew(bucket, landingKey(file.table, file.dt, id, file.rows), file.bytes, PARQUET);
-  sink.notes.noteInput(input, kind === 'usage_report' && mayBeOfAnyDay(location) && (await wasUnread(context, source, id)));
-  await writeLedger(context, id, input, read, sink);
-  await commit(context, source, input, rows);
+  const isUnread = kind === 'usage_report' && mayBeOfAnyDay(location) && (await wasUnread(context, source, id));
+  for (const row of rows) sink.notes.noteInput(row, isUnread);
+  await writeLedger(context, id, rows, documents, sink);
+  const summary = sumUp(rows);
+  await commit(context, source, id, summary, counts);
   return {
-    outcome: input.status as IngestOutcome,
-    location: input.location,
+    outcome: summary.status as IngestOutcome,
+    location,
     inputId: id,
-    records: { read: input.records_read, kept: input.kept, malformed: input.malformed, notRecords: input.not_records },
-    rows,
-    reason: input.reason,
+    records: summary.records,
+    rows: counts,
+    reason: summary.reason,
+  };
+}
+
+/** What became of an input as a whole: of an archive, what became of the files in it. */
+interface InputSummary {
+  readonly sha256: string;
+  readonly status: string;
+  readonly records: IngestResult['records'];
+  readonly reason: string | null;
+}
+
+function sumUp(rows: readonly InputRow[]): InputSummary {
+  const total = (count: (row: InputRow) => number) => rows.reduce((sum, row) => sum + count(row), 0);
+  const own = rows[0] as InputRow;
+  const faulty = rows.filter(({ status }) => status !== 'ingested');
+  const isRejected = faulty.length > 0 && rows.every(({ status, content }) => status === 'rejected' || content === 'archive');
+  return {
+    sha256: own.sha256,
+    status: faulty.length === 0 ? 'ingested' : isRejected ? 'rejected' : 'partial',
+    records: {
+      read: total((row) => row.records_read),
+      kept: total((row) => row.kept),
+      malformed: total((row) => row.malformed),
+      notRecords: total((row) => row.not_records),
+    },
+    reason: faulty[0]?.reason ?? own.reason,
   };
 }
 
@@ -135,37 +172,44 @@ async function readObject(
   opened: OpenedObject,
   ingestedAtMs: number,
   limits: ReadLimits,
-): Promise<{ read: ReadOutcome; row: Omit<InputRow, 'batch_id'>; sink: ParquetSink }> {
+): Promise<{ documents: readonly ReadDocument[]; sink: ParquetSink }> {
   const { source, sizeBytes, modifiedMs } = opened;
   const location = locationOf(source);
-  const reader = otherService(kind, source.key) === null ? READERS[kind] : readOtherService;
-  const unpacking = unpack(opened.bytes, limits, location);
   const sink = new ParquetSink();
-  const found = await reader(unpacking.bytes, { location, modifiedMs, ingestedAtMs, limits }, sink);
-  const unpacked = await unpacking.finish();
+  const place = { location, kind, modifiedMs };
+  const isOther = otherService(kind, source.key) !== null;
+  const { documents, damaged } = isOther
+    ? await passOver(opened.bytes, place, limits)
+    : await readInput(opened.bytes, place, { ingestedAtMs, limits }, READERS, sink);
+  const readBytes = documents[0].unpacked.sizeBytes;
   // a connection that was closed early can look like an end: that must not become an input that is cut off
-  if (unpacked.sizeBytes !== sizeBytes) {
-    throw new ObjectFault('busy', `${location} ended after ${unpacked.sizeBytes} of ${sizeBytes} bytes`, { remedy: 'it is read again' });
+  if (readBytes !== sizeBytes) {
+    throw new ObjectFault('busy', `${location} ended after ${readBytes} of ${sizeBytes} bytes`, { remedy: 'it is read again' });
   }
-  const read = unpacked.damaged ? withhold(found) : found;
-  const row = describeInput({ location, kind, sizeBytes, modifiedMs, etag: source.etag }, read, unpacked, ingestedAtMs);
-  return { read, row, sink: unpacked.damaged ? new ParquetSink() : sink };
+  return { documents, sink: damaged ? new ParquetSink() : sink };
 }
 
 /** What was set aside, what a run has to look at, and last the row of the input. */
-async function writeLedger(context: IngestContext, id: string, input: InputRow, read: ReadOutcome, sink: ParquetSink): Promise<void> {
+async function writeLedger(
+  context: IngestContext,
+  id: string,
+  rows: readonly InputRow[],
+  documents: readonly ReadDocument[],
+  sink: ParquetSink,
+): Promise<void> {
   const { store, bucket } = context;
-  const dt = formatDt(input.ingested_at_ms);
+  const dt = formatDt((rows[0] as InputRow).ingested_at_ms);
+  const rejected = documents.flatMap(({ location, read, unpacked }) => describeRejected(location, unpacked.sha256, read.rejected));
   const ledger = [
-    { table: rejectedRecords, rows: describeRejected(input.location, input.version, read.rejected) },
+    { table: rejectedRecords, rows: rejected },
     { table: evidenceMarks, rows: [...sink.notes.marks(), ...sink.notes.eventMarks()].map((mark) => ({ batch_id: id, ...mark })) },
-    { table: inputs, rows: [input] },
+    { table: inputs, rows },
   ] as const;
-  for (const { table, rows } of ledger) {
-    if (rows.length === 0) continue;
-    const file = new ParquetFile(table);
-    for (const row of rows) file.append(row);
-    await store.putNew(bucket, ledgerKey(table.name, dt, id), file.finish(), PARQUET);
+  for (const part of ledger) {
+    if (part.rows.length === 0) continue;
+    const file = new ParquetFile(part.table);
+    for (const row of part.rows) file.append(row);
+    await store.putNew(bucket, ledgerKey(part.table.name, dt, id), file.finish(), PARQUET);
   }
 }
 
@@ -173,19 +217,20 @@ async function writeLedger(context: IngestContext, id: string, input: InputRow, 
 async function commit(
   context: IngestContext,
   source: SourceObject,
-  input: InputRow,
+  id: string,
+  { sha256, status, records, reason }: InputSummary,
   rows: Readonly<Record<string, number>>,
 ): Promise<void> {
   const summary = {
-    inputId: input.batch_id,
-    sha256: input.sha256,
-    status: input.status,
-    recordsRead: input.records_read,
-    kept: input.kept,
-    malformed: input.malformed,
-    notRecords: input.not_records,
+    inputId: id,
+    sha256,
+    status,
+    recordsRead: records.read,
+    kept: records.kept,
+    malformed: records.malformed,
+    notRecords: records.notRecords,
     rows,
-    reason: input.reason,
+    reason,
     committedAt: formatTime(context.now()),
   };
   await context.store.putNew(context.bucket, inputRecordKey(source), JSON.stringify(summary), 'application/json');

@@ -3,6 +3,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckd
 import { DiskFullError, LakeBusyError, LakeError, QueryError, UsageError } from '../errors.ts';
 import type { QueryColumn, QueryResult, RowStream } from '../lake/ports.ts';
 import { quotePath, quotePattern } from './ddl.ts';
+import { readTextsWhole } from './exact-text.ts';
 import { hasUnnamedFields, plainValue } from './plain-value.ts';
 
 export interface DatabaseOptions {
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   readonly memoryLimitMb: number;
   readonly spillFolder: string;
 }
+
+readTextsWhole();
 
 export class Database {
   private readonly instance: DuckDBInstance;

@@ -11,6 +11,7 @@ import { objectKeyOf, readResources } from './event-resources.ts';
 import { readHomeFolderKey } from './home-folder-key.ts';
 import { booleanOf, countOf, type JsonObject, objectOf, textOf } from './json-value.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from './reader.ts';
+import { accessPointOf, bucketName, readCopySource, readS3Request } from './s3-request.ts';
 import { EARLIEST_TIME_MS, whyOutOfRange } from './time-range.ts';
 
 /** Where a record lies and what was seen of it there. */
@@ -59,7 +60,10 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
   const start = startOf(extra['startTime'], time, ofS3 && TRANSFERS.has(eventName) ? LONGEST_TRANSFER_MS : LONGEST_CALL_MS);
   const copySource = ofS3 ? copySourceOf(request['x-amz-copy-source']) : null;
   const resources = readResources(record['resources']);
-  const bucket = textOf(request['bucketName']) ?? resources.bucket;
+  const requested = textOf(request['bucketName']);
+  const bucket = ofS3 ? bucketName(requested, resources.bucket) : (requested ?? resources.bucket);
+  const source = readCopySource(copySource);
+  const s3 = ofS3 ? readS3Request(eventName, request, objectOf(record['responseElements']), extra) : null;
   // other services have a `key`, too: that of DynamoDB is an object; the prefix of a list is no key
   const objectKey = ofS3 ? (textOf(request['key']) ?? keyOfResources(record['resources'], eventName, bucket, copySource)) : null;
   const owner = ofS3 ? readHomeFolderKey(bucket, objectKey) : null;
@@ -120,6 +124,16 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     bucket,
     object_key: objectKey,
     copy_source: copySource,
+    copy_source_bucket: source.bucket,
+    copy_source_key: source.key,
+    copy_source_version_id: source.versionId,
+    access_point: ofS3 ? accessPointOf(requested, record['resources']) : null,
+    list_prefix: s3?.list_prefix ?? null,
+    version_id: s3?.version_id ?? null,
+    delete_effect: s3?.delete_effect ?? null,
+    acl: s3?.acl ?? null,
+    encryption: s3?.encryption ?? null,
+    kms_key_id: s3?.kms_key_id ?? null,
     key_account_id: owner === null ? null : owner.accountId,
     key_authentication_type: owner === null ? null : owner.authenticationType,
     key_user_hash: owner === null ? null : owner.userHash,
@@ -127,7 +141,9 @@ export function readEvent(record: JsonObject, origin: RecordOrigin): EventRow {
     bytes_out: countOf(extra['bytesTransferredOut']),
     request_id: textOf(record['requestID']),
     error_code: textOf(record['errorCode']),
-    tls_version: textOf(objectOf(record['tlsDetails'])['tlsVersion']) ?? (textOf(extra['CipherSuite']) === null ? null : 'unknown'),
+    tls_version:
+      textOf(objectOf(record['tlsDetails'])['tlsVersion']) ??
+      ((textOf(extra['CipherSuite']) ?? textOf(extra['cipherSuite'])) === null ? null : 'unknown'),
     resource_account_id: resources.accountId,
     user_agent: textOf(record['userAgent']),
     shared_event_id: textOf(record['sharedEventID']),

@@ -27,18 +27,24 @@ function table(...bytes: number[]): Uint8Array {
   return flags;
 }
 
-/** Keys of a document whose array is a list of records. */
-const LIST_KEYS = [Buffer.from('"Records"'), Buffer.from('"Events"')] as const;
+/** Keys of a document whose array is a list of records, or of what wraps them: logs, `lookup-events`, other services and tools. */
+const LIST_KEYS = [
+  ...['Records', 'Events', 'records', 'events', 'logEvents', 'Messages', 'messages', 'QueryResultRows', 'results', 'hits'],
+].map((key) => Buffer.from(`"${key}"`));
+
+/** The one of these that lies a level deeper, in an object of its own name. */
+const HITS = Buffer.from('"hits"');
 
 /**
  * Whether the bracket at `at` opens the array of a key that lists records. Looks back, as the key lies before it.
  * @param start where the object begins that the key is of
+ * @param isDeeper true for an array a level below the keys of the document
  */
-export function isListKey(bytes: Buffer, start: number, at: number): boolean {
+export function isListKey(bytes: Buffer, start: number, at: number, isDeeper = false): boolean {
   const colon = lastBefore(bytes, start, at);
   if (bytes[colon] !== COLON) return false;
   const keyEnd = lastBefore(bytes, start, colon) + 1;
-  for (const key of LIST_KEYS) {
+  for (const key of isDeeper ? [HITS] : LIST_KEYS) {
     const keyStart = keyEnd - key.length;
     if (keyStart < start || bytes.compare(key, 0, key.length, keyStart, keyEnd) !== 0) continue;
     // a backslash would make the first quote part of a longer key

@@ -20,7 +20,7 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * Splits UTF-8 text at line feeds; a carriage return before one is part of the ending, a byte order mark at the start is
- * dropped. Lines come in batches, one a chunk, because awaiting every line would cost more than reading it.
+ * dropped. Where the first line ends in a carriage return alone (text saved for the Macintosh), all of them end lines. Lines come in batches, one a chunk, because awaiting every line would cost more than reading it.
  *
  * A line longer than `maxRecordBytes` is never held: it comes with a flaw and without text.
  * @throws InputError whatever the bytes end in; the unfinished line comes before it, with a flaw
@@ -45,7 +45,7 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: ReadL
 
   let failure: InputError | null = null;
   try {
-    for await (const chunk of bytes) {
+    for await (const chunk of withLineFeeds(bytes)) {
       const lines: Line[] = [];
       let start = 0;
       for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
@@ -65,6 +65,43 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: ReadL
     yield [failure && last.flaw === null ? { ...last, text: '', flaw: 'the input ends in the middle of this line' } : last];
   }
   if (failure) throw failure;
+}
+
+/**
+ * The bytes with a line feed for every carriage return, where the first line ends in a carriage return alone; else as they are.
+ * One that a line feed follows stays.
+ */
+async function* withLineFeeds(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let endsLines: boolean | null = null;
+  let held: Uint8Array | null = null;
+  for await (const next of bytes) {
+    if (next.length === 0) continue;
+    const chunk: Uint8Array = held === null ? next : Buffer.concat([held, next]);
+    held = null;
+    if (endsLines === null) {
+      const feed = chunk.indexOf(LINE_FEED);
+      const carriage = chunk.indexOf(CARRIAGE_RETURN);
+      if (carriage < 0 || (feed >= 0 && feed < carriage)) endsLines = feed >= 0 ? false : null;
+      // what follows it decides
+      else if (carriage < chunk.length - 1) endsLines = chunk[carriage + 1] !== LINE_FEED;
+    }
+    if (endsLines === false) {
+      yield chunk;
+      continue;
+    }
+    const last = chunk.at(-1) === CARRIAGE_RETURN ? chunk.length - 1 : chunk.length;
+    if (last < chunk.length) held = chunk.subarray(last);
+    if (last > 0) yield endsLines === true ? asLineFeeds(chunk.subarray(0, last)) : chunk.subarray(0, last);
+  }
+  if (held !== null) yield endsLines === true ? asLineFeeds(held) : held;
+}
+
+function asLineFeeds(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  for (let at = copy.indexOf(CARRIAGE_RETURN); at >= 0; at = copy.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (copy[at + 1] !== LINE_FEED) copy[at] = LINE_FEED;
+  }
+  return copy;
 }
 
 function tooLong(number: number, limits: ReadLimits): Line {

@@ -18,11 +18,11 @@ export type InputKind = 'cloudtrail' | 'usage_report' | 'snapshot' | 'session_ch
  * row would come out so today. Raised by hand whenever a reader gives other rows, or sets other records aside, than before.
  */
 export const READER_VERSIONS: Readonly<Record<InputKind, number>> = {
-  cloudtrail: 3,
-  usage_report: 2,
-  snapshot: 2,
+  cloudtrail: 4,
+  usage_report: 3,
+  snapshot: 3,
   session_check: 2,
-  flow_log: 1,
+  flow_log: 2,
 };
 
 /** What was found in an input (column `content` of `inputs`). */
@@ -36,7 +36,9 @@ export type InputContent =
   | 'insight'
   | 'aggregated'
   | 'network_activity'
+  | 'activity_log'
   | 'session_checks'
+  | 'archive'
   | 'empty'
   | 'unknown';
 
@@ -115,6 +117,8 @@ export interface ReadOutcome {
   readonly region: string | null;
   /** Reports only: the day named by the file name or its folders. */
   readonly reportDay: string | null;
+  /** An archive: the files in it have outcomes of their own. */
+  readonly holdsOthers?: boolean;
 }
 
 /** What is left of an input whose bytes turned out not to be trustworthy: nothing of it is kept, and nothing of it is counted. */

@@ -1,5 +1,6 @@
 /** The wrappings that a CloudTrail record comes in outside of log files, undone. */
-import { isObject, type JsonObject } from './json-value.ts';
+import { gunzipSync } from 'node:zlib';
+import { isObject, type JsonObject, objectOf } from './json-value.ts';
 
 /** A record and the bytes that are its own, for its hash. */
 export interface Unwrapped {
@@ -7,24 +8,128 @@ export interface Unwrapped {
   readonly bytes: Uint8Array;
 }
 
+/** Texts in a wrapping, each of which may hold any number of records, or wrappings again. */
+export interface Wrapped {
+  readonly texts: readonly Buffer[];
+}
+
+/** Bytes that a text in a wrapping may unpack to. */
+export const MOST_INNER_BYTES = 64 * 1024 * 1024;
+
+/** Well-formed, and no record: a message by which a service only says that it is there. */
+export const NO_RECORD = 'no record';
+
+const FILES = 'give the files of the trail: aws s3 sync s3://TRAIL-BUCKET/AWSLogs/ trail/';
+
+/** Where wrappings have the text of a record: SNS, SQS, CloudWatch Logs, Lake, Splunk, Elastic, shippers of logs. */
+const TEXT_KEYS = [
+  ...['CloudTrailEvent', 'eventJson', '_raw', 'Message', 'Body', 'body', 'message', '@message', 'original', 'event.original'],
+  ...['raw', 'log', 'line', 'event', 'record', 'data', 'Data', 'payload', 'textPayload', 'raw_data', 'rawData'],
+] as const;
+
+/** Where wrappings have a record, or another wrapping, as an object. */
+const OBJECT_KEYS = [
+  ...['detail', '_source', 'result', 'event', 'Sns', 'kinesis', 'awslogs', 'record', 'data', 'message', 'fields', 'payload', 'jsonPayload'],
+  ...['cloudtrail', 'raw', 'log', 'json', 'dynamodb', 'content'],
+] as const;
+
+/** Lists of wrappings or records that a wrapping may have inside itself. */
+const LISTS = ['logEvents', 'Records', 'records', 'events', 'hits', 'Messages'] as const;
+
 /**
- * Undoes the wrapping, if there is one: that of EventBridge (`{"detail-type":…,"detail":{record}}`) and that of
- * `lookup-events` (`{"EventId":…,"CloudTrailEvent":"<record as text>"}`).
+ * Undoes one wrapping, if there is one.
  * @param bytes the text of `value`
- * @returns why there is no record in a wrapping, as text
+ * @returns the record; the texts in which records are to be looked for; `NO_RECORD`; or why there is no record, as text
  */
-export function unwrap(value: JsonObject, bytes: Buffer): Unwrapped | string {
-  if (value['detail-type'] !== undefined && value['eventID'] === undefined) {
-    const detail = value['detail'];
-    if (!isObject(detail)) return 'an EventBridge event without detail';
-    return { record: detail, bytes: memberBytes(bytes, 'detail') };
+export function unwrap(value: JsonObject, bytes: Buffer): Unwrapped | Wrapped | string {
+  if (isRecord(value)) return { record: value, bytes };
+  if (value['detail-type'] !== undefined && !isObject(value['detail'])) return 'an EventBridge event without detail';
+  if (isControlMessage(value)) return NO_RECORD;
+  const lost = lossOf(value);
+  if (lost !== null) return lost;
+  // the splitter knows lists, where nothing lies around them
+  if (LISTS.some((key) => typeof value[key] === 'object' && value[key] !== null)) return { texts: [bytes] };
+  for (const key of TEXT_KEYS) {
+    const text = textIn(value[key]);
+    if (text !== null) {
+      const inner = innerBytes(text);
+      if (key === 'CloudTrailEvent' && !isObject(parse(text))) return 'CloudTrailEvent is not a JSON object';
+      if (inner !== null) return { texts: [inner] };
+    }
   }
-  if (typeof value['CloudTrailEvent'] === 'string') {
-    const text = value['CloudTrailEvent'];
-    const record = parse(text);
-    return isObject(record) ? { record, bytes: Buffer.from(text, 'utf8') } : 'CloudTrailEvent is not a JSON object';
+  for (const key of OBJECT_KEYS) {
+    const object = value[key];
+    if (!isObject(object)) continue;
+    const inner = memberBytes(bytes, key);
+    return isRecord(object) ? { record: object, bytes: inner } : { texts: [Buffer.from(inner)] };
   }
   return { record: value, bytes };
+}
+
+/** Whether CloudTrail has written it, however incomplete: then nothing in it is a wrapping. */
+function isRecord(value: JsonObject): boolean {
+  if (value['eventVersion'] !== undefined) return value['s3'] === undefined;
+  if (value['digestStartTime'] !== undefined) return true;
+  if (value['detail-type'] !== undefined) return value['eventID'] !== undefined;
+  return value['eventID'] !== undefined && (value['eventSource'] !== undefined || value['eventName'] !== undefined);
+}
+
+/** What CloudWatch Logs sends to see whether a subscription is listened to. */
+function isControlMessage({ messageType, message }: JsonObject): boolean {
+  return messageType === 'CONTROL_MESSAGE' || (typeof message === 'string' && message.startsWith('CWL CONTROL MESSAGE'));
+}
+
+/**
+ * A row of a result of CloudTrail Lake: a list of objects of one column each.
+ * @returns null for other lists
+ */
+export function unwrapRow(row: readonly unknown[]): Wrapped | string | null {
+  const columns = row.filter(isObject);
+  if (columns.length === 0 || columns.length < row.length) return null;
+  const text = columns.map((column) => textIn(column['eventJson'])).find((each) => each !== null);
+  if (text !== undefined && text !== null) return { texts: [Buffer.from(text, 'utf8')] };
+  return columns.some((column) => column['eventID'] !== undefined || column['eventTime'] !== undefined)
+    ? 'a row of CloudTrail Lake without eventJson: it holds parts of the record; run the query with SELECT eventJson'
+    : null;
+}
+
+/** What lost the record on its way, by its name; null for what may have it. */
+function lossOf(value: JsonObject): string | null {
+  if (isObject(value['metadata']) && (value['class_uid'] !== undefined || value['class_name'] !== undefined)) {
+    return `an OCSF event, as Security Lake writes them: it holds parts of the record; ${FILES}`;
+  }
+  if (value['eventversion'] !== undefined || (value['eventid'] !== undefined && value['eventtime'] !== undefined)) {
+    return `a row of an Athena table with lower-case columns: it holds parts of the record; ${FILES}`;
+  }
+  if (value['s3ObjectKey'] !== undefined || (isObject(value['s3']) && value['eventName'] !== undefined)) {
+    return `a notice that a file was delivered, not the file; ${FILES}`;
+  }
+  const aws = objectOf(value['aws']);
+  if (isObject(aws['cloudtrail']) && textIn(objectOf(value['event'])['original']) === null && value['message'] === undefined) {
+    return `an Elastic document without event.original: it holds parts of the record; switch on preserve_original_event, or ${FILES}`;
+  }
+  return null;
+}
+
+/** A text, or the only text of a list, as Elastic gives fields. */
+function textIn(value: unknown): string | null {
+  const text = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return typeof text === 'string' && text !== '' ? text : null;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]{16,}={0,2}$/;
+
+/** The bytes that a text stands for: itself where it is JSON, or what Base64 and gzip hide; null for other texts. */
+function innerBytes(text: string): Buffer | null {
+  if (/^\s*[{[]/.test(text)) return Buffer.from(text, 'utf8');
+  if (!BASE64.test(text)) return null;
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return /^\s*[{[]/.test(bytes.toString('latin1', 0, 64)) ? bytes : null;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_INNER_BYTES });
+  } catch {
+    return null;
+  }
 }
 
 function parse(text: string): unknown {

@@ -2,7 +2,7 @@
  * Finds the records in a stream of JSON without parsing it and without holding more than one record: a byte scanner that
  * knows strings, escapes and brackets. What it finds goes to a handler as bytes; the handler parses.
  *
- * Understood, in any mixture: `{"Records":[…]}` and `{"Events":[…]}` with other keys before and after, several such
+ * Understood, in any mixture: `{"Records":[…]}` (and other keys that list records) with other keys before and after, several such
  * documents in a row, a top-level array, values one after the other (JSON lines or not).
  */
 
@@ -69,6 +69,8 @@ export class RecordSplitter {
   /** The open value began in the list of a document, where no further document is looked for. */
   #watched = false;
   #lists = 0;
+  /** Objects that are open around the list of the document. */
+  #listDepth = 1;
   #blank = true;
   #cutOff = false;
   #garbageLines = 0;
@@ -195,7 +197,7 @@ export class RecordSplitter {
     this.#kind = kind;
     this.#watched = kind === 'rest' || (!this.#inList && this.#bytes[at] === OPEN_BRACE);
     this.#valueStart = at;
-    this.#depth = 1;
+    this.#depth = kind === 'rest' ? this.#listDepth : 1;
     this.#inText = false;
     this.#at = kind === 'rest' ? at : at + 1;
   }
@@ -245,7 +247,12 @@ export class RecordSplitter {
           inText = true;
         } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
           depth++;
-          if (depth === watchDepth && byte === OPEN_BRACKET && isListKey(bytes, this.#valueStart, at - 1)) {
+          if (
+            byte === OPEN_BRACKET &&
+            (depth === watchDepth || depth === watchDepth + 1) &&
+            isListKey(bytes, this.#valueStart, at - 1, depth > watchDepth)
+          ) {
+            this.#listDepth = depth - 1;
             this.#enterList(at);
             return;
           }

@@ -1,10 +1,11 @@
 /** One row of a sessions report (F§1.2) as a row of `sessions`. */
 import type { SessionRow } from '../../schemas/sessions-table.ts';
 import { canonicalAddress } from '../address.ts';
-import { formatDt, parseStart, parseTime } from '../time.ts';
+import { formatDt, parseStart } from '../time.ts';
 import { sha256Hex } from './digest.ts';
 import type { InputContext } from './reader.ts';
 import type { ReportLocation } from './report-location.ts';
+import { parseReportTime } from './report-time.ts';
 import { contradictionOf } from './session-contradiction.ts';
 import { whyOutOfRange } from './time-range.ts';
 import { readAuthenticationType, userFold, userHash, userKey } from './user-identity.ts';
@@ -61,10 +62,10 @@ export function readSessionRow(
   const authentication = readAuthenticationType(cells('authentication_type') ?? '');
   if (authentication === '') return { reason: 'authentication_type is empty' };
   const startText = cells('session_start_time') ?? '';
-  const start = parseTime(startText);
-  if (!start) return { reason: 'session_start_time is not a time such as 2026-03-02T10:05:00Z' };
-  const end = parseTime(cells('session_end_time') ?? '');
-  if (!end) return { reason: 'session_end_time is not a time such as 2026-03-02T10:05:00Z' };
+  const start = parseReportTime(startText, 'session_start_time');
+  if ('reason' in start) return start;
+  const end = parseReportTime(cells('session_end_time') ?? '', 'session_end_time');
+  if ('reason' in end) return end;
   const impossible =
     whyOutOfRange(start.ms, 'session_start_time', context.limits) ?? whyOutOfRange(end.ms, 'session_end_time', context.limits);
   if (impossible !== null) return { reason: impossible };

@@ -98,6 +98,9 @@ class SnapshotReading {
       // the parser's own message quotes the text
       return { reason: line.ending === '' ? 'not JSON; the last line may be cut off' : 'not JSON', sweep: null };
     }
+    if (Array.isArray(parsed) && parsed.some((each) => isSession(each))) {
+      this.problem ??= `${this.#context.location} holds a list of sessions, as PowerShell writes it, without when and where it was asked; ${ENVELOPE}`;
+    }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return { reason: 'not a JSON object', sweep: null };
     const refuse = (reason: string) => ({ reason, sweep: this.#sweepOf(parsed) });
     const { Sessions, sessions = Sessions } = parsed as { Sessions?: unknown; sessions?: unknown };
@@ -193,6 +196,11 @@ class SnapshotReading {
       reportDay: null,
     };
   }
+}
+
+/** Of DescribeSessions, in the spelling of the API or of PowerShell. */
+function isSession(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'UserId' in value;
 }
 
 /** Why a line is no page. */

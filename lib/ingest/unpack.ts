@@ -1,9 +1,11 @@
-/** From stored bytes to the bytes of the document: gzip is undone, what was read is hashed, nothing grows without bound. */
+/** From stored bytes to the bytes of the document: packing is undone, layer by layer; what was read is hashed, nothing grows without bound. */
 import { createHash, type Hash } from 'node:crypto';
 import { type Gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { DamagedInputError, InputError } from '../errors.ts';
 import { Inflater, isZero, salvage, TrailingBytes } from './inflater.ts';
 import type { ReadLimits } from './reader.ts';
+import { isUtf16, utf16ToUtf8 } from './utf16.ts';
+import { unpackZstd, ZSTD_MAGIC } from './zstd.ts';
 
 /** Stored bytes handed to the inflater at a time: at most 1,032 times as many come out before the next are handed over. */
 const SLICE_BYTES = 32 * 1024;
@@ -15,6 +17,9 @@ const RETAINED_BYTES = 16 * 1024 * 1024;
 const SMALL_STORED_BYTES = 64 * 1024;
 const SMALL_UNPACKED_BYTES = 2 * 1024 * 1024;
 
+/** Layers of packing that are undone: more is no accident. */
+const MOST_LAYERS = 4;
+
 /** What was read; complete after `finish`. */
 export interface UnpackResult {
   /** Bytes as stored. */
@@ -23,14 +28,14 @@ export interface UnpackResult {
   readonly unpackedBytes: number;
   /** Lower-case hex SHA-256 of the bytes as stored, all of them, even when unpacking failed midway. */
   readonly sha256: string;
-  /** The gzip data contradicts itself or its checksum: nothing that came out is known to be what was written. */
+  /** Packed data contradicts itself or its checksum: nothing that came out is known to be what was written. */
   readonly damaged: boolean;
 }
 
 export interface Unpacking {
   /**
-   * The unpacked bytes, once. Throws an `InputError` after everything that could be unpacked: gzip that is cut off, damaged
-   * or followed by something else, or more than `maxUnpackedBytes`.
+   * The unpacked bytes, once. Throws an `InputError` after everything that could be unpacked: what is cut off, damaged or
+   * followed by something else, or more than `maxUnpackedBytes` in any layer.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Reads what `bytes` left unread, for the hash, and says what was read. Errors of the source are passed on. */
@@ -38,35 +43,28 @@ export interface Unpacking {
 }
 
 /**
- * Unpacks one input. Gzip is recognised by its first bytes, never by a name; several gzip members in a row are one
- * document. Anything else is passed through.
+ * Unpacks one input. Gzip, zstd and UTF-16 are recognised by their first bytes, never by a name, also within each other; several
+ * gzip members in a row are one document. Anything else is passed through.
  * @param stored the bytes as stored; a chunk may not change after it was handed over
  * @param location names the input in messages
  */
 export function unpack(stored: AsyncIterable<Uint8Array>, limits: ReadLimits, location: string): Unpacking {
-  const source = new Source(stored);
-  const state = { damaged: false };
+  const source = new Source(stored, true);
+  const state: LayerState = { damaged: false };
   let unpackedBytes = 0;
 
-  async function* limited(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of unpacked(source, location, state)) {
-      const room = limits.maxUnpackedBytes - unpackedBytes;
-      if (chunk.length > room) {
-        unpackedBytes += room;
-        if (room > 0) yield chunk.subarray(0, room);
-        throw new InputError(`${location} unpacks to more than the limit of ${limits.maxUnpackedBytes} bytes`, {
-          remedy: 'what came before was read; split the input into smaller files if it is genuine',
-        });
-      }
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of limited(layers(source, location, limits, state, 0), limits, location)) {
       unpackedBytes += chunk.length;
       yield chunk;
     }
   }
 
   return {
-    bytes: limited(),
+    bytes: counted(),
     async finish() {
       while ((await source.next()) !== null);
+      source.checkSystem();
       return {
         sizeBytes: source.sizeBytes,
         unpackedBytes: state.damaged ? 0 : unpackedBytes,
@@ -77,22 +75,42 @@ export function unpack(stored: AsyncIterable<Uint8Array>, limits: ReadLimits, lo
   };
 }
 
-/** The stored bytes: counted and hashed as they pass. */
+/** At most `maxUnpackedBytes`, then an error. */
+async function* limited(bytes: AsyncIterable<Uint8Array>, limits: ReadLimits, location: string): AsyncGenerator<Uint8Array> {
+  let room = limits.maxUnpackedBytes;
+  for await (const chunk of bytes) {
+    if (chunk.length > room) {
+      if (room > 0) yield chunk.subarray(0, room);
+      throw new InputError(`${location} unpacks to more than the limit of ${limits.maxUnpackedBytes} bytes`, {
+        remedy: 'what came before was read; split the input into smaller files if it is genuine',
+      });
+    }
+    room -= chunk.length;
+    yield chunk;
+  }
+}
+
+/** Bytes of a layer. Those as stored are counted and hashed as they pass. */
 class Source {
   sizeBytes = 0;
   readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: Hash | null;
   #digest: string | null = null;
   #done = false;
+  #failure: unknown = null;
 
-  constructor(stored: AsyncIterable<Uint8Array>) {
-    this.#iterator = stored[Symbol.asyncIterator]();
+  constructor(bytes: AsyncIterable<Uint8Array>, isHashed: boolean) {
+    this.#iterator = bytes[Symbol.asyncIterator]();
+    this.#hash = isHashed ? createHash('sha256') : null;
   }
 
-  /** The next bytes, at least one; null at the end. */
+  /** The next bytes, at least one; null at the end, also at an early one: `check` tells. */
   async next(): Promise<Buffer | null> {
     while (!this.#done) {
-      const step = await this.#iterator.next();
+      const step = await this.#iterator.next().catch((error: unknown) => {
+        this.#failure = error;
+        return { done: true, value: undefined } as const;
+      });
       if (step.done) {
         this.#done = true;
         break;
@@ -100,28 +118,81 @@ class Source {
       const { buffer, byteOffset, byteLength } = step.value;
       if (byteLength === 0) continue;
       this.sizeBytes += byteLength;
-      this.#hash.update(step.value);
+      this.#hash?.update(step.value);
       return Buffer.from(buffer, byteOffset, byteLength);
     }
     return null;
   }
 
+  /** @throws whatever ended the bytes early */
+  check(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** @throws what ended them early, unless it is what is wrong with the content: that was told where the bytes were read */
+  checkSystem(): void {
+    if (!(this.#failure instanceof InputError)) this.check();
+  }
+
   sha256(): string {
-    this.#digest ??= this.#hash.digest('hex');
+    this.#digest ??= this.#hash?.digest('hex') ?? '';
     return this.#digest;
   }
 }
 
-async function* unpacked(source: Source, location: string, state: { damaged: boolean }): AsyncGenerator<Uint8Array> {
+/** What all layers of an input share. */
+interface LayerState {
+  damaged: boolean;
+}
+
+/** @param depth layers that were undone already */
+async function* layers(source: Source, location: string, limits: ReadLimits, state: LayerState, depth: number): AsyncGenerator<Uint8Array> {
   const head = await readHead(source);
-  if (head.bytes.length < 2 || head.bytes[0] !== 0x1f || head.bytes[1] !== 0x8b) {
+  const inner = openLayer(head, source, location, state);
+  if (inner === null) {
     if (head.bytes.length > 0) yield head.bytes;
     for (let chunk = head.whole ? null : await source.next(); chunk !== null; chunk = await source.next()) yield chunk;
+    source.check();
     return;
   }
-  const small = head.whole ? unpackSmall(head.bytes) : null;
-  if (small !== null) yield small;
-  else yield* inflate(head, source, location, state);
+  if (depth === MOST_LAYERS) {
+    throw new InputError(`${location} is packed more than ${MOST_LAYERS} times over`, { remedy: 'unpack it yourself and give the result' });
+  }
+  yield* layers(new Source(limited(inner, limits, location), false), location, limits, state, depth + 1);
+}
+
+/** The bytes below the layer that the first bytes tell of; null when they tell of none. */
+function openLayer(head: Head, source: Source, location: string, state: LayerState): AsyncIterable<Uint8Array> | null {
+  const { bytes } = head;
+  if (bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const small = head.whole ? unpackSmall(bytes) : null;
+    return small === null ? inflate(head, source, location, state) : only(small);
+  }
+  if (bytes.length >= 4 && bytes.readUInt32LE(0) === ZSTD_MAGIC) {
+    return noting(unpackZstd(remaining(head, source), location), state);
+  }
+  return isUtf16(bytes) ? utf16ToUtf8(remaining(head, source), location) : null;
+}
+
+async function* only(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** All bytes of a layer, its head included. */
+async function* remaining(head: Head, source: Source): AsyncGenerator<Buffer> {
+  yield head.bytes;
+  for (let chunk = head.whole ? null : await source.next(); chunk !== null; chunk = await source.next()) yield chunk;
+  source.check();
+}
+
+/** Notes in the state when the bytes turn out damaged. */
+async function* noting(bytes: AsyncIterable<Uint8Array>, state: LayerState): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    state.damaged ||= error instanceof DamagedInputError;
+    throw error;
+  }
 }
 
 interface Head {
@@ -162,7 +233,7 @@ function unpackSmall(stored: Buffer): Buffer | null {
   }
 }
 
-async function* inflate(head: Head, source: Source, location: string, state: { damaged: boolean }): AsyncGenerator<Uint8Array> {
+async function* inflate(head: Head, source: Source, location: string, state: LayerState): AsyncGenerator<Uint8Array> {
   const inflater = new Inflater();
   let slices: Buffer[] | null = [];
   let retained = 0;
@@ -179,6 +250,7 @@ async function* inflate(head: Head, source: Source, location: string, state: { d
         await written();
       }
     }
+    source.check();
     const ended = inflater.end();
     yield* inflater.take();
     await ended();
@@ -187,8 +259,9 @@ async function* inflate(head: Head, source: Source, location: string, state: { d
     yield* inflater.take();
     const told = explain(error, location);
     // what was cut off is sound as far as it goes; what contradicts its checksum is evidence of nothing
-    state.damaged = told instanceof DamagedInputError;
-    if (!state.damaged && slices !== null) yield* salvage(slices, inflater.taken);
+    const damaged = told instanceof DamagedInputError;
+    state.damaged ||= damaged;
+    if (!damaged && slices !== null) yield* salvage(slices, inflater.taken);
     throw told;
   } finally {
     inflater.destroy();

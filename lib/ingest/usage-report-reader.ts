@@ -2,6 +2,7 @@
 import type { ApplicationRow } from '../../schemas/applications-table.ts';
 import { InputError } from '../errors.ts';
 import { dtStart, formatDt } from '../time.ts';
+import { readDialect } from './csv-dialect.ts';
 import { type CsvRecord, readCsv } from './csv-records.ts';
 import { type Line, readLines } from './line-reader.ts';
 import type { InputContent, InputContext, Reader, ReadOutcome, RejectedRecord, RowSink } from './reader.ts';
@@ -43,7 +44,7 @@ export const readUsageReport: Reader = async (bytes, context, sink) => {
   let failure: string | null = null;
   try {
     const lines: AsyncIterable<readonly Line[]> = readLines(bytes, context.limits);
-    for await (const records of readCsv(lines, context.limits.maxRecordBytes)) {
+    for await (const records of readCsv(lines, context.limits.maxRecordBytes, readDialect)) {
       records.forEach(reading.take, reading);
       if (reading.isStopped) break;
     }
@@ -156,8 +157,8 @@ function readHeader(record: CsvRecord): Header | Obstacle {
   const required: readonly string[] = isApplications ? ['user_session_id', 'application_name'] : REQUIRED_COLUMNS;
   const missing = required.filter((name) => !columns.has(name));
   if (missing.length > 0) return { content, problem: `lacks ${list(missing)}; ${REPORT_WANTED}` };
-  // two columns of one name could disagree about who the user is
-  const twice = required.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  // two columns of one name could disagree, and nothing tells which of them AWS wrote
+  const twice = [...new Set(names)].filter((name) => name !== '' && names.indexOf(name) !== names.lastIndexOf(name));
   if (twice.length > 0) return { content, problem: `has ${list(twice)} more than once; ${REPORT_WANTED}` };
   return { content, names, columns };
 }

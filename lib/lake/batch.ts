@@ -11,6 +11,8 @@ export interface InputObject {
   readonly modifiedMs: number;
   /** ETag of an S3 object; null for a file. */
   readonly etag: string | null;
+  /** True when the kind was found out, not given: files of an archive are then read as what each of them is. */
+  readonly isKindFound?: boolean;
   /** True when what was there before could not be read, or not in whole: reading it ends what is unread of it. */
   readonly wasUnread?: boolean;
 }

@@ -6,7 +6,7 @@ export interface InputProblem {
   /**
    * Of an input: `partial` or `rejected` as in the ledger, `failed` when it could not be read at all. Of a path that was
    * given: `empty` when no file is below it. Of a usage report: `contested` when several issues speak for its day and none
-   * covers the others. Of a log or a usage report: `changed` when it holds other bytes than when it was ingested. Only the
+   * covers the others. Of a file that was found, not named: `unknown` when it is of no kind that is known. Of a log or a usage report: `changed` when it holds other bytes than when it was ingested. Only the
    * first three mean that an input is not whole in the lake.
    */
   readonly status: string;
@@ -16,7 +16,7 @@ export interface InputProblem {
 /** The counts of one ingestion. `records`: read = kept + malformed + notRecords. */
 export interface IngestSummary {
   readonly inputs: {
-    /** Inputs the paths name: ingested + partial + rejected + failed + skipped. */
+    /** What the paths name: ingested + partial + rejected + failed + skipped + passedOver. */
     readonly found: number;
     readonly ingested: number;
     readonly partial: number;
@@ -27,7 +27,11 @@ export interface IngestSummary {
     readonly stillRejected: number;
     /** Could not be read for a reason that may pass; in `failed_inputs`, tried again next time. */
     readonly failed: number;
+    /** Lies beside inputs and is none: never opened. */
+    readonly passedOver: number;
   };
+  /** What was passed over, how many of each: logs of other services by the name of the service, write tests, hidden files. */
+  readonly passedOver: Readonly<Record<string, number>>;
   readonly records: { readonly read: number; readonly kept: number; readonly malformed: number; readonly notRecords: number };
   /** Rows written, by table. */
   readonly rows: Readonly<Record<string, number>>;

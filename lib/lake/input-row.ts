@@ -13,7 +13,7 @@ import type { InputObject } from './batch.ts';
  */
 export function describeInput(object: InputObject, read: ReadOutcome, unpacked: UnpackResult, nowMs: number): Omit<InputRow, 'batch_id'> {
   const faulty = read.problem !== null || read.malformed > 0;
-  const reason = read.problem ?? (read.malformed > 0 ? `${read.malformed} records were set aside: ${read.rejected[0]?.reason}` : null);
+  const reason = read.problem ?? (read.malformed > 0 ? setAsideText(read.rejected) : null);
   return {
     location: object.location,
     version: unpacked.sha256,
@@ -28,7 +28,7 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
     kept: read.kept,
     malformed: read.malformed,
     not_records: read.notRecords,
-    status: !faulty ? 'ingested' : read.kept > 0 || read.notRecords > 0 ? 'partial' : 'rejected',
+    status: !faulty ? 'ingested' : read.kept > 0 || read.notRecords > 0 || read.holdsOthers ? 'partial' : 'rejected',
     reason,
     account_id: read.accountId,
     region: read.region,
@@ -36,6 +36,22 @@ export function describeInput(object: InputObject, read: ReadOutcome, unpacked: 
     ingested_at_ms: nowMs,
     reader_version: READER_VERSIONS[object.kind],
   };
+}
+
+/** Of more reasons than these, the rest is counted together. */
+const MOST_REASONS = 5;
+
+/** Why records were set aside: each reason with its count, the most frequent first. */
+function setAsideText(rejected: ReadOutcome['rejected']): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const total = rejected.length === 1 ? '1 record was set aside' : `${rejected.length} records were set aside`;
+  const [only, ...others] = [...counts].sort(([, a], [, b]) => b - a);
+  if (only === undefined || others.length === 0) return `${total}: ${only?.[0]}`;
+  const told = [only, ...others].slice(0, MOST_REASONS);
+  const rest = [...counts.values()].reduce((sum, n) => sum + n, 0) - told.reduce((sum, [, n]) => sum + n, 0);
+  const texts = [...told.map(([reason, n]) => `${n}: ${reason}`), ...(rest > 0 ? [`${rest}: for other reasons`] : [])];
+  return `${total} (${texts.join('; ')})`;
 }
 
 /**

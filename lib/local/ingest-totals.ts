@@ -23,20 +23,27 @@ export class Totals {
   private readonly records = { read: 0, kept: 0, malformed: 0, notRecords: 0 };
   private readonly rows: Record<string, number> = {};
   private readonly problems: InputProblem[];
-  private readonly found: number;
+  private readonly listed: number;
+  private readonly passedOver: Readonly<Record<string, number>>;
   private readonly onProgress: ((progress: IngestProgress) => void) | undefined;
   private state: IngestProgress;
 
   /** The reports that came: account, region and day, as `reportKey` writes them. */
   readonly reports = new Set<string>();
 
+  /**
+   * @param listed inputs that were found
+   * @param passedOver what was found beside them, how many of each
+   */
   constructor(
-    found: number,
+    listed: number,
+    passedOver: Readonly<Record<string, number>>,
     wanted: readonly InputObject[],
     problems: InputProblem[],
     onProgress: ((progress: IngestProgress) => void) | undefined,
   ) {
-    this.found = found;
+    this.listed = listed;
+    this.passedOver = passedOver;
     this.problems = problems;
     this.onProgress = onProgress;
     const bytesTotal = wanted.reduce((sum, object) => sum + object.sizeBytes, 0);
@@ -75,8 +82,10 @@ export class Totals {
   }
 
   summary(skipped: number, durationMs: number): IngestSummary {
+    const passedOver = Object.values(this.passedOver).reduce((sum, n) => sum + n, 0);
     return {
-      inputs: { found: this.found, ...this.counts, skipped },
+      inputs: { found: this.listed + passedOver, ...this.counts, skipped, passedOver },
+      passedOver: this.passedOver,
       records: this.records,
       rows: this.rows,
       problems: [...this.problems].sort((a, b) => (a.location < b.location ? -1 : a.location > b.location ? 1 : 0)),

@@ -13,7 +13,8 @@ import { type InputObject, planBatches, type StagedBatch } from '../lake/batch.t
 import type { IngestSummary, InputProblem } from '../lake/ingest-summary.ts';
 import { STAGING_FOLDER } from '../lake/layout.ts';
 import { type IngestProgress, Totals } from './ingest-totals.ts';
-import { listInputs } from './input-listing.ts';
+import { type ListingNotes, listInputs } from './input-listing.ts';
+import { findKind } from './kind-finding.ts';
 import { newnessOf, readKnown, wasUnread } from './known-inputs.ts';
 import { createStager } from './worker-pool.ts';
 
@@ -27,6 +28,8 @@ export interface IngestSources {
   readonly snapshots: readonly string[];
   readonly flowLogs: readonly string[];
   readonly sessionChecks?: readonly string[];
+  /** Paths below which inputs of any kind lie: what each file is, is found out. */
+  readonly anything?: readonly string[];
 }
 
 export interface IngestOptions {
@@ -39,15 +42,24 @@ export interface IngestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the paths of sources name. */
+export interface ListedSources {
+  readonly objects: readonly InputObject[];
+  /** How much lies beside the inputs, by what it is. */
+  readonly passedOver: Readonly<Record<string, number>>;
+  /** A line for each path below which there is nothing: an empty folder is no error, but hardly meant. */
+  readonly problems: readonly InputProblem[];
+}
+
 /**
- * Ingests.
- * @throws UsageError when a path names nothing or one input is named as two kinds; DiskFullError; InterruptedError when the signal fires: batches committed
+ * Ingests what was listed, or what sources name.
+ * @throws UsageError as `listSources`; DiskFullError; InterruptedError when the signal fires: batches committed
  *   before stay, and the next run goes on from there
  */
-export async function ingest(lake: Lake, sources: IngestSources, options: IngestOptions): Promise<IngestSummary> {
+export async function ingest(lake: Lake, sources: IngestSources | ListedSources, options: IngestOptions): Promise<IngestSummary> {
   const started = performance.now();
-  const problems: InputProblem[] = [];
-  const listed = await listAll(sources, problems);
+  const { objects: listed, passedOver, problems: empty } = 'objects' in sources ? sources : await listSources(sources);
+  const problems: InputProblem[] = [...empty];
   const known = await readKnown(lake);
   const wanted: InputObject[] = [];
   const readable: string[] = [];
@@ -56,7 +68,7 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
     if (newness === 'new') wanted.push(wasUnread(object.location, known) ? { ...object, wasUnread: true } : object);
     else if (newness === 'readable_again') readable.push(object.location);
   }
-  const total = new Totals(listed.length, wanted, problems, options.onProgress);
+  const total = new Totals(listed.length, passedOver, wanted, problems, options.onProgress);
   const threads = options.threads ?? availableParallelism();
   await stageAll(
     lake,
@@ -78,8 +90,13 @@ export async function ingest(lake: Lake, sources: IngestSources, options: Ingest
   return total.summary(listed.length - wanted.length, Math.round(performance.now() - started));
 }
 
-/** @param problems gets a line for each path below which there is nothing: an empty folder is no error, but hardly meant */
-async function listAll(sources: IngestSources, problems: InputProblem[]): Promise<InputObject[]> {
+/**
+ * Lists all that the paths name, before any lake is made.
+ * @throws UsageError when a path names nothing or one input is named as two kinds
+ */
+export async function listSources(sources: IngestSources): Promise<ListedSources> {
+  const problems: InputProblem[] = [];
+  const passedOver: Record<string, number> = {};
   const kinds: [InputKind, readonly string[]][] = [
     ['cloudtrail', sources.cloudtrail],
     ['usage_report', sources.usageReports],
@@ -88,18 +105,47 @@ async function listAll(sources: IngestSources, problems: InputProblem[]): Promis
     ['session_check', sources.sessionChecks ?? []],
   ];
   const listed = new Map<string, InputObject>();
+  const beside = new Map<string, string>();
+  for (const object of await listAnything(sources.anything ?? [], beside, problems)) listed.set(object.location, object);
   for (const [kind, paths] of kinds) {
     if (paths.length === 0) continue;
-    const onEmpty = (path: string) => problems.push({ location: path, status: 'empty', reason: emptyText(kind, path) });
-    for (const object of await listInputs(kind, paths, onEmpty)) {
-      const other = listed.get(object.location)?.kind;
-      if (other !== undefined) {
+    const notes: ListingNotes = {
+      onEmpty: (path) => problems.push({ location: path, status: 'empty', reason: emptyText(kind, path) }),
+      onPassedOver: (location, name) => beside.set(location, name),
+    };
+    for (const object of await listInputs(kind, paths, notes)) {
+      const before = listed.get(object.location);
+      const other = before?.kind;
+      // a flag is more particular than what was found out
+      if (other !== undefined && !before?.isKindFound) {
         throw new UsageError(`${object.location} is named as ${other} and as ${kind}`, { remedy: 'name each input once, as what it is' });
       }
       listed.set(object.location, object);
     }
   }
-  return [...listed.values()];
+  // one folder may be given for two kinds: what is read as one is not passed over
+  for (const [location, name] of beside) if (!listed.has(location)) passedOver[name] = (passedOver[name] ?? 0) + 1;
+  return { objects: [...listed.values()], passedOver, problems };
+}
+
+/** What is of no kind that is known is passed over, and named: it may be a log in a form that nobody has met yet. */
+async function listAnything(paths: readonly string[], beside: Map<string, string>, problems: InputProblem[]): Promise<InputObject[]> {
+  if (paths.length === 0) return [];
+  const found: InputObject[] = [];
+  const objects = await listInputs(null, paths, {
+    onEmpty: (path) => problems.push({ location: path, status: 'empty', reason: `no file below ${path}; check the path` }),
+    onPassedOver: (location, name) => beside.set(location, name),
+  });
+  for (const object of objects) {
+    const known = await findKind(object);
+    if (known !== null) found.push(known);
+    else {
+      beside.set(object.location, 'of no known kind');
+      const remedy = 'if it is a log, a report or a sweep, give it with the flag of its kind';
+      problems.push({ location: object.location, status: 'unknown', reason: `${object.location} is of no kind that is known; ${remedy}` });
+    }
+  }
+  return found;
 }
 
 /**

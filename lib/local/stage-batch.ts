@@ -4,10 +4,10 @@ import type { FailedInputRow, InputRow, RejectedRecordRow } from '../../schemas/
 import { DiskFullError, LakeError } from '../errors.ts';
 import { readCloudTrail } from '../ingest/cloudtrail-reader.ts';
 import { readFlowLog } from '../ingest/flow-log-reader.ts';
-import { type InputKind, type Reader, type ReadLimits, type RejectedRecord, withhold } from '../ingest/reader.ts';
+import { type Readers, type ReadInput, readInput } from '../ingest/read-input.ts';
+import type { ReadLimits } from '../ingest/reader.ts';
 import { readSessionChecks } from '../ingest/session-check-reader.ts';
 import { readSnapshots } from '../ingest/snapshot-reader.ts';
-import { unpack } from '../ingest/unpack.ts';
 import { readUsageReport } from '../ingest/usage-report-reader.ts';
 import type { InputObject, StagedBatch } from '../lake/batch.ts';
 import { describeFailed, describeInput, describeRejected } from '../lake/input-row.ts';
@@ -26,8 +26,6 @@ export interface StageRequest {
 }
 
 /** What reads each kind of input. */
-export type Readers = Readonly<Record<InputKind, Reader>>;
-
 const READERS: Readers = {
   cloudtrail: readCloudTrail,
   usage_report: readUsageReport,
@@ -58,38 +56,39 @@ export async function stageBatch(
   for (const [place, object] of request.inputs.entries()) {
     if (request.reading) Atomics.store(request.reading, 0, place);
     sink.begin();
-    const outcome = await readInput(object, request, sink, open, readers);
+    const outcome = await stageInput(object, request, sink, open, readers);
+    let records = 0;
     if ('failed_at_ms' in outcome) {
       sink.takeBack();
       failed.push(outcome);
     } else {
-      const { row } = outcome;
-      inputs.push(row);
-      for (const each of describeRejected(row.location, row.version, outcome.rejected)) rejected.push(each);
-      sink.notes.noteInput(row, object.wasUnread);
+      if (outcome.damaged) sink.takeBack();
+      for (const document of outcome.documents) {
+        const { location, kind, modifiedMs, read, unpacked } = document;
+        const row = describeInput({ ...object, location, kind, modifiedMs }, read, unpacked, request.nowMs);
+        inputs.push(row);
+        records += row.records_read;
+        for (const each of describeRejected(row.location, row.version, read.rejected)) rejected.push(each);
+        sink.notes.noteInput(row, object.wasUnread);
+      }
     }
-    onInput(object.sizeBytes, 'failed_at_ms' in outcome ? 0 : outcome.row.records_read);
+    onInput(object.sizeBytes, records);
   }
   return { ...sink.finish(), inputs, rejected, failed };
 }
 
-async function readInput(
+async function stageInput(
   object: InputObject,
   request: StageRequest,
   sink: StagingSink,
   open: (location: string) => AsyncIterable<Uint8Array>,
   readers: Readers,
-): Promise<{ row: Omit<InputRow, 'batch_id'>; rejected: readonly RejectedRecord[] } | FailedInputRow> {
+): Promise<ReadInput | FailedInputRow> {
   const { location } = object;
-  const context = { location, modifiedMs: object.modifiedMs, ingestedAtMs: request.nowMs, limits: request.limits };
+  const context = { ingestedAtMs: request.nowMs, limits: request.limits };
   const stored = open(location)[Symbol.asyncIterator]();
   try {
-    const unpacking = unpack({ [Symbol.asyncIterator]: () => stored }, request.limits, location);
-    const found = await readers[object.kind](unpacking.bytes, context, sink);
-    const unpacked = await unpacking.finish();
-    if (unpacked.damaged) sink.takeBack();
-    const read = unpacked.damaged ? withhold(found) : found;
-    return { row: describeInput(object, read, unpacked, request.nowMs), rejected: read.rejected };
+    return await readInput({ [Symbol.asyncIterator]: () => stored }, object, context, readers, sink);
   } catch (cause) {
     // not waited for: what does not answer must not hold up the next input
     stored.return?.().catch(() => undefined);

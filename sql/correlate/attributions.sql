@@ -26,6 +26,8 @@ WITH empty AS (
 )
 SELECT e.event_id, e.event_time, e.event_time_ms, e.join_time, e.join_time_ms, e.event_source, e.event_name, e.event_category, e.action,
   e.multipart_step, e.account_id, a.network_account_id, e.region, e.bucket, e.object_key, e.copy_source,
+  e.copy_source_bucket, e.copy_source_key, e.copy_source_version_id, e.access_point, e.list_prefix, e.version_id, e.delete_effect, e.acl,
+  e.encryption, e.kms_key_id,
   e.bytes_in, e.bytes_out, e.error_code, e.source_address, e.source_address_kind, e.vpc_endpoint_id, e.principal_type, e.principal_arn,
   e.principal_role, e.role_session_name, e.access_key_id, e.user_agent, e.request_id,
   a.fleet_side, a.verdict, a.reason, a.final, a.closed_by, a.verdict_row, a.corroborated, a.self_named_user, a.foreign_credentials,

@@ -31,7 +31,7 @@ WITH said AS (
     CASE WHEN s.name IS NOT NULL OR u.name IS NOT NULL OR sa.name IS NOT NULL OR ua.name IS NOT NULL THEN true ELSE false END AS is_shared,
     CASE WHEN NOT :has_endpoints AND e.source_address_kind = 'private' THEN true ELSE false END AS asks_network,
     CASE WHEN e.vpc_endpoint_id IS NULL AND e.vpc_endpoint_account_id IS NULL THEN false ELSE true END AS names_endpoint,
-    CASE WHEN e.event_source IN ('s3.amazonaws.com', 's3express.amazonaws.com', 's3-outposts.amazonaws.com')
+    CASE WHEN e.event_source LIKE 's3%.amazonaws.com'
       AND e.event_category = 'Data' AND b.in_scope THEN true ELSE false END AS data_in_scope
   FROM said e
   JOIN run_days d ON d.dt = e.dt

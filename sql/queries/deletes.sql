@@ -4,7 +4,7 @@
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 -- param bucket text = '': bucket name; empty for all
-SELECT event_time, event_name, bucket, object_key, error_code, verdict, reason, user_id, session_id,
+SELECT event_time, event_name, bucket, object_key, delete_effect, version_id, error_code, verdict, reason, user_id, session_id,
        array_join(candidate_user_ids, ', ') AS candidates, source_address, principal_arn, event_id
 FROM attributions
 WHERE dt >= :from AND dt <= :to AND action = 'delete' AND (:bucket = '' OR bucket = :bucket)

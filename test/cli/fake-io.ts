@@ -50,6 +50,7 @@ function refuse(name: string): () => never {
 
 const unavailable: Services = {
   openLake: refuse('openLake'),
+  listSources: async () => ({ objects: [], passedOver: {}, problems: [] }),
   ingest: refuse('ingest'),
   correlate: refuse('correlate'),
   keepAcceptances: refuse('keepAcceptances'),

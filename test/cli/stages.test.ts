@@ -14,8 +14,9 @@ import { resultOf } from '../helpers/answers.ts';
 import { cli, fakeLake, NO_ROWS, NOW } from './fake-io.ts';
 
 const INGESTED: IngestSummary = {
-  inputs: { found: 3, ingested: 3, partial: 0, rejected: 0, skipped: 0, stillRejected: 0, failed: 0 },
+  inputs: { found: 3, ingested: 3, partial: 0, rejected: 0, skipped: 0, stillRejected: 0, failed: 0, passedOver: 0 },
   records: { read: 1200, kept: 1199, malformed: 1, notRecords: 0 },
+  passedOver: {},
   rows: { events: 1199, logons: 0 },
   problems: [],
   durationMs: 1234,
@@ -74,8 +75,11 @@ function stages(
   const calls: { sources?: unknown; correlate?: Record<string, unknown>; configuration?: unknown; requests: unknown[] } = { requests: [] };
   const services: Partial<Services> = {
     openLake: lake.openLake,
-    ingest: async (_lake, sources, options) => {
+    listSources: async (sources) => {
       calls.sources = sources;
+      return { objects: [], passedOver: {}, problems: [] };
+    },
+    ingest: async (_lake, _sources, options) => {
       options.onProgress?.({ inputsTotal: 4, inputsDone: 2, bytesTotal: 100, bytesDone: 50, records: 7 });
       return ingested;
     },

@@ -5,7 +5,7 @@ import type { Known, Session } from './evidence-base.ts';
 import { isAddressIn, isElsewhere, sessionsFor } from './network.ts';
 import { isListedFleetRole, SERVICE_ROLE } from './roles.ts';
 
-const S3 = ['s3.amazonaws.com', 's3express.amazonaws.com', 's3-outposts.amazonaws.com'];
+const S3 = /^s3.*\.amazonaws\.com$/s;
 
 /** The event's address, where it is one IP address. */
 export function addressOf(event: EventRow): string | null {
@@ -37,7 +37,7 @@ export function isFleetSide(event: EventRow, known: Known): boolean {
 /** All S3 data events on the buckets in scope, whoever made them, and every other event that is fleet-side. */
 export function isInScope(event: EventRow, known: Known): boolean {
   if (isFleetSide(event, known)) return true;
-  if (!S3.includes(event.event_source) || event.event_category !== 'Data') return false;
+  if (!S3.test(event.event_source) || event.event_category !== 'Data') return false;
   const { buckets, excludeBuckets } = known.configuration.scope;
   // a call that names no bucket cannot be shown to be outside
   if (event.bucket === null) return true;

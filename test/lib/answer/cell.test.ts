@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cellText, csvField, jsonValue, printable } from '../../../lib/answer/cell.ts';
+import { cellText, csvField, jsonValue, printable, printableJson } from '../../../lib/answer/cell.ts';
 
 describe('a value as text', () => {
   test('shows control characters instead of sending them to the terminal', () => {
@@ -9,6 +9,35 @@ describe('a value as text', () => {
 
   test('leaves letters of any script alone', () => {
     expect(printable('Zürich 東京 مرحبا')).toBe('Zürich 東京 مرحبا');
+  });
+
+  test('differs where texts differ in what is not seen or looks alike', () => {
+    const alike = [
+      'bob',
+      '\ufeffbob',
+      'b\u200bob',
+      'bob\u00a0',
+      'bob ',
+      'bob\u2003',
+      'bob\ufe0f',
+      'bob\u3164',
+      'bo\u00adb',
+      'bob\u{e0001}',
+    ];
+    const accents = ['M\u00fcller', 'Mu\u0308ller', '\u212b', '\u00c5', 'A\u030a', '\u001b', '\u200b'];
+    const shown = [...alike, ...accents].map(printable);
+    expect(new Set(shown).size).toBe(shown.length);
+    for (const each of shown) expect(each).toBe(each.normalize('NFC'));
+    expect(shown.map(printable)).toEqual(shown);
+  });
+
+  test('is the same JSON on a terminal, where nothing in it acts', () => {
+    const value = { key: 'a\u009b31m\u202e\ufeff\u{e0001}\u007f', '\u2028': ['é', '\\', '\n'] };
+    const shown = printableJson(JSON.stringify(value, null, 2));
+    expect(JSON.parse(shown)).toEqual(value);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\ufeff\u2028]/);
+    expect(shown).toContain('é');
   });
 
   test('is empty for null and joined for an array', () => {

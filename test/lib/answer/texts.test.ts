@@ -37,8 +37,15 @@ describe('numbers for people', () => {
 });
 
 describe('the text of an ingestion', () => {
-  const none = { found: 0, ingested: 0, partial: 0, rejected: 0, skipped: 0, stillRejected: 0, failed: 0 };
-  const summary = { inputs: none, records: { read: 0, kept: 0, malformed: 0, notRecords: 0 }, rows: {}, problems: [], durationMs: 5 };
+  const none = { found: 0, ingested: 0, partial: 0, rejected: 0, skipped: 0, stillRejected: 0, failed: 0, passedOver: 0 };
+  const summary = {
+    inputs: none,
+    passedOver: {},
+    records: { read: 0, kept: 0, malformed: 0, notRecords: 0 },
+    rows: {},
+    problems: [],
+    durationMs: 5,
+  };
 
   test('is short when there was nothing', () => {
     expect(ingestText(summary)).toBe(

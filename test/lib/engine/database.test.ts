@@ -34,6 +34,13 @@ async function shown(expression: string): Promise<{ cell: string; csv: string; j
 const same = (text: string) => ({ cell: text, csv: text, json: text });
 
 describe('a value of the engine', () => {
+  test('keeps a leading U+FEFF, in a short text, a long one and a list', async () => {
+    const { rows } = await database.query(
+      "SELECT chr(65279) || 'bob', chr(65279) || 'bob@long.example.org', [chr(65279) || 'bob'], chr(65279)",
+    );
+    expect(rows[0]).toEqual(['\ufeffbob', '\ufeffbob@long.example.org', ['\ufeffbob'], '\ufeff']);
+  });
+
   test.each([
     ["TIMESTAMP '2026-03-02 10:00:00'", '2026-03-02T10:00:00Z'],
     ["TIMESTAMP '2026-03-02 10:00:00.120'", '2026-03-02T10:00:00.120Z'],

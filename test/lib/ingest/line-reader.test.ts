@@ -21,6 +21,19 @@ describe('lines', () => {
     ]);
   });
 
+  test('end in a carriage return where the first one does', async () => {
+    for (const size of [1, 2, 3, 64]) {
+      const read = await lines('a\rb\r\nc\r\rd\r', size);
+      expect(read.map(({ number, text }) => [number, text])).toEqual([
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+        [4, ''],
+        [5, 'd'],
+      ]);
+    }
+  });
+
   test('are none in an empty input, and one without a break', async () => {
     expect(await lines('')).toEqual([]);
     expect(await lines('abc\r')).toEqual([{ number: 1, text: 'abc', ending: '\r', flaw: null }]);
@@ -31,7 +44,8 @@ describe('lines', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 9 }), async (content, size) => {
         const read = await lines(content, size);
-        const expected = content.replace(/^\ufeff/, '');
+        const text = content.replace(/^\ufeff/, '');
+        const expected = /^[^\r\n]*\r[^\n]/.test(text) ? text.replace(/\r(?!\n|$)/g, '\n') : text;
         expect(read.map((line) => line.text + line.ending).join('')).toBe(expected);
       }),
     );

@@ -11,7 +11,7 @@ describe('a bad row is set aside with its line and the reason, the rest is kept:
     [{ aws_account_id: '11112222333' }, 'aws_account_id is not 12 digits; spreadsheets cut leading zeros: use the file as AWS wrote it'],
     [{ user_id: '  ' }, 'user_id is empty'],
     [{ authentication_type: '' }, 'authentication_type is empty'],
-    [{ session_start_time: '02/03/2026 08:00' }, 'session_start_time is not a time such as 2026-03-02T10:05:00Z'],
+    [{ session_start_time: 'Monday' }, 'session_start_time is not a time such as 2026-03-02T10:05:00Z'],
     [{ session_end_time: '2026-02-30T10:00:00Z' }, 'session_end_time is not a time such as 2026-03-02T10:05:00Z'],
     [{ session_end_time: '' }, 'session_end_time is not a time such as 2026-03-02T10:05:00Z'],
     [{ session_end_time: '2026-03-02T08:00:00Z' }, 'session_end_time is before session_start_time'],

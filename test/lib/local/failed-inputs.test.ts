@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { commitBatch } from '../../../lib/engine/batch-commit.ts';
 import { LakeError } from '../../../lib/errors.ts';
 import { readCloudTrail } from '../../../lib/ingest/cloudtrail-reader.ts';
+import type { Readers } from '../../../lib/ingest/read-input.ts';
 import { DEFAULT_LIMITS, type Reader } from '../../../lib/ingest/reader.ts';
 import type { InputObject } from '../../../lib/lake/batch.ts';
 import { listInputs } from '../../../lib/local/input-listing.ts';
-import { type Readers, type StageRequest, stageBatch } from '../../../lib/local/stage-batch.ts';
+import { type StageRequest, stageBatch } from '../../../lib/local/stage-batch.ts';
 import {
   ingestInto,
   logText,

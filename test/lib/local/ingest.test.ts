@@ -83,12 +83,12 @@ describe('bad inputs beside good ones', () => {
     ['truncated.json.gz', 'partial', /cut off: its gzip data ends early.*fetch the file again/],
     ['text.json.gz', 'rejected', /holds nothing that CloudTrail writes.*check/],
     ['empty.json', 'rejected', /is empty; fetch it again/],
-    ['no-id.json', 'partial', /1 records were set aside: .*eventID/],
-    ['impossible-date.json', 'rejected', /1 records were set aside: .*eventTime/],
+    ['no-id.json', 'partial', /1 record was set aside: .*eventID/],
+    ['impossible-date.json', 'rejected', /1 record was set aside: .*eventTime/],
     ['half-a-line.jsonl', 'partial', /cut off.*fetch the file again/],
     ['bomb.json.gz', 'partial', /more than the limit of 200000 bytes; .*split the input/],
     ['no-user-column.csv', 'rejected', /lacks .*user_id/],
-    ['daily-session-report-2026-03-01.csv', 'partial', /1 records were set aside: .*session_end_time/],
+    ['daily-session-report-2026-03-01.csv', 'partial', /1 record was set aside: .*session_end_time/],
     ['garbage.jsonl', 'rejected', /2 records were set aside/],
   ])('%s is named as %s with the reason', (name, status, reason) => {
     expect(problem(name)).toEqual([{ status, reason: expect.stringMatching(reason) }]);
@@ -222,7 +222,7 @@ describe('what a path names', () => {
     symlinkSync(join(folder, 'nothing'), join(folder, 'logs', 'link.json'));
     const { inputs, problems } = await ingestInto(lake, { cloudtrail: [join(folder, 'logs')] });
     expect([inputs.found, problems.map(({ status, reason }) => [status, reason])]).toEqual([
-      2,
+      3,
       [['failed', expect.stringMatching(/link\.json vanished before it could be read/)]],
     ]);
   });

@@ -7,6 +7,7 @@ import { ingestText, rejectedSomething } from '../../../lib/answer/ingest-text.t
 import { lakeStatus } from '../../../lib/answer/status.ts';
 import { statusText } from '../../../lib/answer/status-text.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
+import { READER_VERSIONS } from '../../../lib/ingest/reader.ts';
 import { readSqlFile } from '../../../lib/local/sql-files.ts';
 import { defaultConfiguration } from '../../../schemas/configuration.ts';
 import {
@@ -46,7 +47,7 @@ describe('a path below which there is nothing', () => {
       { location: none, status: 'empty', reason: expect.stringContaining(`no file below ${none} can be read as CloudTrail logs`) },
       { location: reports, status: 'empty', reason: expect.stringContaining(`no file below ${reports} can be read as usage reports`) },
     ]);
-    expect(summary.inputs).toMatchObject({ found: 1, ingested: 1 });
+    expect(summary.inputs).toMatchObject({ found: 2, ingested: 1, passedOver: 1 });
     expect(rejectedSomething(summary)).toBe(false);
     expect(ingestText(summary)).toContain(`  empty    no file below ${none} can be read`);
   });
@@ -201,7 +202,7 @@ test('every input says which version of its reader read it', async () => {
   const report = writeInput(folder, 'daily-session-report-2026-03-02.csv', reportText({}));
   await ingestInto(lake, { cloudtrail: [join(folder, 'logs')], usageReports: [report] });
   expect((await lake.query('SELECT kind, reader_version FROM inputs ORDER BY kind')).rows).toEqual([
-    ['cloudtrail', 3],
-    ['usage_report', 2],
+    ['cloudtrail', READER_VERSIONS.cloudtrail],
+    ['usage_report', READER_VERSIONS.usage_report],
   ]);
 });
