@@ -1,5 +1,6 @@
 /** Questions, findings rules, settings and commands as parts of the documentation. */
 import { allowedIn, settings, variableFor } from '../config/settings.ts';
+import type { FindingRest } from './finding-rest.ts';
 import type { FindingRule } from './finding-rule.ts';
 import type { QueryParameter, ReadyQuery } from './ready-query.ts';
 import { MADE_BY, markdownTable } from './schema-doc.ts';
@@ -44,6 +45,12 @@ function parameterTable(parameters: readonly QueryParameter[]): string[] {
   );
 }
 
+/** The question with the columns of the finding that its parameters take their values from. */
+function restText({ question, parameters }: FindingRest): string {
+  const taken = parameters.map(([name, column]) => (column === 'next_dt' ? `\`${name}\` the day after` : `\`${name}\` from \`${column}\``));
+  return `\`query ${question}\`, ${taken.join(', ')}`;
+}
+
 /** `docs/findings.md`. */
 export function findingsDoc(rules: readonly FindingRule[]): string {
   return [
@@ -67,6 +74,7 @@ export function findingsDoc(rules: readonly FindingRule[]): string {
       '',
       `- What it means: ${rule.meaning}`,
       `- What to do next: ${rule.next}`,
+      ...(rule.rest === null ? [] : [`- All of it: ${restText(rule.rest)}`]),
       ...rule.needs.map(
         ({ settings: paths, part }) =>
           `- Needs: ${paths.map((path) => `\`${path}\``).join(' or ')}${part === null ? '' : ` for ${part}`}; silent without, and \`status\` says so`,

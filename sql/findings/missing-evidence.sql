@@ -1,4 +1,4 @@
--- title: Evidence that should be there is not
+-- title: Missing log, usage report or sweep
 -- severity: medium
 -- looks at: recent days
 -- meaning: A usage report is overdue (its day had fleet activity and ended more than two days ago), a trail is silent
