@@ -30,6 +30,9 @@ UNION
 SELECT DISTINCT account_id, region, CAST(NULL AS varchar) FROM snapshots
 ORDER BY 1, 2, 3`;
 
+/** Reports that the last run found to be due and missing (rule `missing-evidence`), as `report ACCOUNT REGION DAY`. */
+export const DUE_REPORTS = `SELECT subject FROM (${STANDING_FINDINGS}) standing WHERE rule_id = 'missing-evidence' AND subject LIKE 'report %' ORDER BY subject`;
+
 /** Issues that count of the report days that several issues speak for, the latest day first, of a day the oldest first. */
 export const CONTESTED_ISSUES = `
 SELECT d.account_id, d.region, d.report_day, i.source_file, i.version, i.source_modified_ms

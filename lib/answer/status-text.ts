@@ -73,8 +73,9 @@ function inputLine(row: AnswerRecord): string {
 function missingLines(status: Status): string[] {
   const lines = status.missingReports.map(({ accountId, region, days }) => {
     const overdue = days.filter((day) => day.overdue);
-    const texts = days.map((day) => `${day.dt}${day.overdue ? '' : ' (may still come)'}`);
-    return `  reports of ${printable(accountId)} ${printable(region)}: ${days.length} days without (${overdue.length} overdue): ${shortened(texts)}`;
+    const texts = days.filter((day) => day.overdue || day.mayCome).map((day) => `${day.dt}${day.overdue ? '' : ' (may still come)'}`);
+    const named = texts.length === 0 ? ', none of a day on which sessions were seen' : `: ${shortened(texts)}`;
+    return `  reports of ${printable(accountId)} ${printable(region)}: ${days.length} days without (${overdue.length} overdue)${named}`;
   });
   if (status.trail.lastHour !== null)
     lines.push(
