@@ -34,6 +34,8 @@ interface FactBase {
 export interface FindingFact extends FactBase {
   readonly kind: 'finding';
   readonly findingId: string;
+  /** Whether an earlier run found it, and it was closed or suppressed since: it is told anew. */
+  readonly isReopened?: boolean;
   readonly ruleId: string;
   readonly summary: string;
   readonly userId: string | null;
@@ -81,7 +83,10 @@ const LONGEST_TEXT = 600;
 
 /** Names a state that is told once: the finding, or the change that a run made. */
 export function factHash(fact: AlertFact): string {
-  const parts = fact.kind === 'finding' ? [fact.findingId] : [fact.runId, fact.eventIds[0] ?? '', String(fact.timeMs)];
+  const parts =
+    fact.kind === 'finding'
+      ? [fact.findingId, ...(fact.isReopened === true ? [fact.runId] : [])]
+      : [fact.runId, fact.eventIds[0] ?? '', String(fact.timeMs)];
   return sha256Hex([fact.kind, ...parts].join('\n')).slice(0, 32);
 }
 
@@ -196,7 +201,7 @@ function findingText(fact: FindingFact, title: string, rule: FindingRule | null)
       ? []
       : ['', `What it means: ${rule.meaning}`, `What to do next: ${rule.next}`, `It can be harmless: ${rule.falsePositives}`]),
     ...more(fact, rule),
-    `finding ${fact.findingId}, first found by run ${fact.runId}`,
+    `finding ${fact.findingId}, ${fact.isReopened === true ? 'found again' : 'first found'} by run ${fact.runId}`,
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n`;
 }

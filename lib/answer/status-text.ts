@@ -45,6 +45,14 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
       (row) => `${cell(row, 'severity').padEnd(8)} ${cell(row, 'rule_id').padEnd(29)} ${count(numberOf(row, 'n')).padStart(11)}`,
       50,
     ),
+    ...section(
+      bold,
+      'suppressed findings',
+      status.suppressed,
+      (row) =>
+        `${cell(row, 'severity').padEnd(8)} ${cell(row, 'rule_id').padEnd(29)} ${count(numberOf(row, 'n')).padStart(11)}  until ${cell(row, 'suppressed_until')}: ${cell(row, 'suppressed_reason')}`,
+      50,
+    ),
     '',
     bold('days'),
     `  ${count(status.days.known)} known, ${count(status.days.settled)} settled, ${count(status.days.dirty.length)} with news${status.days.dirty.length > 0 ? ` (${shortened(status.days.dirty)}): run correlate` : ''}`,

@@ -7,7 +7,20 @@ import type { FindingRule } from './finding-rule.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { type SilentRule, silentRules } from './rule-needs.ts';
 import { type EvidenceStatus, evidenceStatus } from './status-evidence.ts';
-import { ANSWERS, DAYS, DUE_REPORTS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
+import {
+  ANSWERS,
+  DAYS,
+  DUE_REPORTS,
+  FINDINGS,
+  INPUTS,
+  LISTED_FILES,
+  PROBLEMS,
+  REPORT_DAYS,
+  RUNS,
+  SUPPRESSED,
+  TRAIL_HOURS,
+  VERDICTS,
+} from './status-queries.ts';
 
 const HOUR_MS = 3_600_000;
 /** A report may come until two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
@@ -43,6 +56,8 @@ export interface Status {
   readonly evidence: EvidenceStatus;
   readonly verdicts: readonly AnswerRecord[];
   readonly findings: readonly AnswerRecord[];
+  /** Findings that exceptions suppress, counted by rule and exception. */
+  readonly suppressed: readonly AnswerRecord[];
   readonly missingReports: readonly MissingReports[];
   readonly trail: { readonly firstHour: string | null; readonly lastHour: string | null; readonly gaps: readonly TrailGap[] };
   readonly days: { readonly known: number; readonly settled: number; readonly dirty: readonly string[]; readonly openRows: number };
@@ -85,6 +100,7 @@ export async function lakeStatus(
     evidence: await evidenceStatus(lake, configuration),
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
+    suppressed: await ask(lake, SUPPRESSED),
     missingReports: missingReports(reports, first ?? null, last ?? null, nowMs, due),
     trail: { firstHour: first === undefined ? null : formatTime(first), lastHour: last === undefined ? null : formatTime(last), gaps },
     days: {
@@ -96,11 +112,14 @@ export async function lakeStatus(
     runs: runs.slice(0, 5),
     counts: countChecks(inputs, files, runs),
     silentRules: silentRules(rules, configuration),
-    hints: hints(configuration, {
-      hasEvents: hours.length > 0,
-      hasSessions: reports.length > 0,
-      hasLogons: files.some((row) => row['table_name'] === 'logons'),
-    }),
+    hints: [
+      ...exceptionHints(configuration, rules, nowMs),
+      ...hints(configuration, {
+        hasEvents: hours.length > 0,
+        hasSessions: reports.length > 0,
+        hasLogons: files.some((row) => row['table_name'] === 'logons'),
+      }),
+    ],
   };
 }
 
@@ -200,6 +219,16 @@ function reportBooks(run: AnswerRecord): CountCheck | null {
     what: `run ${textOf(run, 'run_id')}: report rows ${numberOf(run, 'session_rows')} = ${sum}`,
     holds: numberOf(run, 'session_rows') === sum,
   };
+}
+
+/** Exceptions from findings that hold no more, and those of a rule that there is none of. */
+export function exceptionHints({ findings }: Configuration, rules: readonly Pick<FindingRule, 'id'>[], nowMs: number): string[] {
+  const over = findings.exceptions.filter(({ until }) => until < formatDt(nowMs));
+  const unknown = [...new Set(findings.exceptions.map(({ rule }) => rule))].filter((rule) => !rules.some(({ id }) => id === rule));
+  return [
+    ...(over.length === 0 ? [] : [`${over.length} exceptions (findings.exceptions) are over: renew them or take them out`]),
+    ...(rules.length === 0 ? [] : unknown.map((rule) => `an exception (findings.exceptions) is of the rule ${rule}, which does not exist`)),
+  ];
 }
 
 /** What the configuration leaves unsaid, and what that costs. */

@@ -125,6 +125,7 @@ describe('the text of a status', () => {
     },
     verdicts: [],
     findings: [],
+    suppressed: [],
     missingReports: [],
     trail: { firstHour: null, lastHour: null, gaps: [] },
     days: { known: 0, settled: 0, dirty: [], openRows: 0 },
