@@ -33,6 +33,9 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
 
 /** Rules of which the demo day has no instance: of disputed, unread, missing and foreign evidence, which would hide what the day is to show, or is not due after one day. Their golden folders show them. */
 export const WITHOUT_DEMO: readonly string[] = [
+  'agent-access-enabled',
+  'agent-in-session',
+  'bucket-protection-off',
   'correction-refused',
   'credentials-of-another-user',
   'event-copies-disagree',
@@ -40,8 +43,15 @@ export const WITHOUT_DEMO: readonly string[] = [
   'fleet-credentials-at-foreign-endpoint',
   'foreign-credentials-in-session',
   'home-folder-role-misused',
+  'image-builder-write',
   'input-changed',
+  'mass-delete-of-versions',
   'missing-evidence',
+  'object-encrypted-with-foreign-key',
+  'only-aggregates',
+  'own-endpoint-from-public-address',
+  'public-access-granted',
+  'ransom-note',
   'report-rewritten',
   'report-row-contradicts',
   'session-id-reused',
