@@ -13,7 +13,8 @@
 WITH own AS (
   SELECT endpoint_id FROM configured_endpoint_members
   UNION
-  SELECT vpc_endpoint_id FROM attributions WHERE verdict = 'attributed' AND session_id IS NOT NULL AND vpc_endpoint_id IS NOT NULL AND source_address_kind = 'private'
+  SELECT vpc_endpoint_id FROM attributions
+  WHERE dt >= :since_dt AND verdict = 'attributed' AND session_id IS NOT NULL AND vpc_endpoint_id IS NOT NULL AND source_address_kind = 'private'
 ), daily AS (
   SELECT a.vpc_endpoint_id, a.source_address, a.dt, min(a.event_time_ms) AS first_ms, min(a.event_time) AS first_time, max(a.event_time) AS last_time, count(*) AS calls,
     count(a.error_code) AS failed, min(coalesce(a.principal_arn, a.principal_type, 'anonymous')) AS caller, count(DISTINCT coalesce(a.principal_arn, a.principal_type, 'anonymous')) AS callers,

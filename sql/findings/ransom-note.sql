@@ -24,20 +24,20 @@ WITH note AS (
   UNION ALL SELECT '%ransom%note%'
   UNION ALL SELECT '%ransom%.txt'
   UNION ALL SELECT '%your%data%has%been%'
-), named AS (
-  SELECT a.object_key
-  FROM (SELECT w.object_key FROM attributions w JOIN finding_days d ON d.dt = w.dt
-    WHERE w.action = 'write' AND w.event_category = 'Data' AND w.object_key IS NOT NULL GROUP BY w.object_key) a
-  CROSS JOIN note n
-  WHERE lower(a.object_key) LIKE n.pattern
-  GROUP BY a.object_key
-), marked AS (
+), written AS (
   SELECT a.event_id, a.event_time_ms, a.event_time, a.dt, a.source_address, a.bucket, a.object_key, a.error_code, a.user_key, a.user_id, a.session_id,
     coalesce(a.principal_arn, a.principal_type, 'anonymous') AS caller, a.event_time_ms - a.event_time_ms % 3600000 AS hour_ms, 'a name of ransom notes' AS mark
   FROM attributions a
   JOIN finding_days d ON d.dt = a.dt
-  JOIN named m ON m.object_key = a.object_key
   WHERE a.event_category = 'Data' AND a.action = 'write' AND coalesce(a.multipart_step, 'complete') = 'complete'
+), named AS (
+  SELECT w.object_key
+  FROM (SELECT object_key FROM written WHERE object_key IS NOT NULL GROUP BY object_key) w
+  CROSS JOIN note n
+  WHERE lower(w.object_key) LIKE n.pattern
+  GROUP BY w.object_key
+), marked AS (
+  SELECT w.* FROM written w JOIN named m ON m.object_key = w.object_key
 ), placed AS (
   SELECT n.*, row_number() OVER (PARTITION BY n.caller, n.source_address, n.bucket, n.hour_ms ORDER BY n.event_time_ms, n.event_id) AS place
   FROM marked n

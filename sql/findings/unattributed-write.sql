@@ -12,30 +12,32 @@
 --   `scope.fleetCidrs` does not rule out; an upload that trails its session by more than `window.graceSeconds`.
 -- source: docs/verdicts.md, verdict unattributed
 -- att&ck: T1078.004 Valid Accounts: Cloud Accounts
-WITH builder AS (
+WITH unexplained AS (
+  SELECT a.event_id, a.event_time_ms, a.event_time, a.dt, a.event_name, a.action, a.source_address, a.bucket, a.object_key, a.reason, a.account_id, a.region,
+    a.principal_role, a.fleet_side, a.error_code, a.bytes_in, coalesce(a.principal_arn, a.principal_type, 'anonymous') AS caller,
+    a.event_time_ms - a.event_time_ms % 3600000 AS hour_ms, CASE WHEN a.candidate_count > 0 THEN array_join(a.candidate_user_ids, ', ') END AS leads
+  FROM attributions a
+  JOIN finding_days d ON d.dt = a.dt
+  WHERE a.verdict = 'unattributed' AND a.action IN ('write', 'delete') AND coalesce(a.multipart_step, '') <> 'part'
+), builder AS (
   -- an image builder may be used for a day after somebody asked for its URL
   SELECT c.account_id, c.region, c.event_time_ms, c.caller, coalesce(p.value, 'that is not named') AS builder
   FROM finding_calls c
   LEFT JOIN event_parameters p ON p.event_id = c.event_id AND p.record_sha256 = c.record_sha256 AND p.dt = c.dt AND p.name = 'name'
   WHERE c.event_source = 'appstream.amazonaws.com' AND c.event_name = 'CreateImageBuilderStreamingURL' AND c.error_code IS NULL
 ), building AS (
-  SELECT a.event_id, a.event_time_ms, a.dt, max(CAST(b.event_time_ms AS varchar) || ' ' || b.builder || ', whose URL ' || b.caller || ' asked for') AS latest
-  FROM attributions a
-  JOIN finding_days d ON d.dt = a.dt
-  JOIN builder b ON b.account_id = a.account_id AND b.region = a.region
-  LEFT JOIN policy_fleet_roles r ON r.role = a.principal_role AND coalesce(r.account_id, a.account_id) = a.account_id
-  WHERE a.verdict = 'unattributed' AND a.reason = 'unknown_address' AND a.fleet_side AND a.action IN ('write', 'delete')
-    AND :has_fleet_roles AND r.role IS NULL AND a.event_time_ms >= b.event_time_ms AND a.event_time_ms < b.event_time_ms + 86400000
-  GROUP BY a.event_id, a.event_time_ms, a.dt
+  SELECT u.event_id, u.event_time_ms, max(CAST(b.event_time_ms AS varchar) || ' ' || b.builder || ', whose URL ' || b.caller || ' asked for') AS latest
+  FROM unexplained u
+  JOIN builder b ON b.account_id = u.account_id AND b.region = u.region
+  LEFT JOIN policy_fleet_roles r ON r.role = u.principal_role AND coalesce(r.account_id, u.account_id) = u.account_id
+  WHERE u.reason = 'unknown_address' AND u.fleet_side AND :has_fleet_roles AND r.role IS NULL
+    AND u.event_time_ms >= b.event_time_ms AND u.event_time_ms < b.event_time_ms + 86400000
+  GROUP BY u.event_id, u.event_time_ms
 ), nameless AS (
-  SELECT a.event_id, a.event_time_ms, a.event_time, a.dt, a.event_name, a.action, a.source_address, a.bucket, a.object_key, a.reason,
-    a.error_code, a.bytes_in, coalesce(a.principal_arn, a.principal_type, 'anonymous') AS caller,
-    a.event_time_ms - a.event_time_ms % 3600000 AS hour_ms,
-    CASE WHEN a.candidate_count > 0 THEN array_join(a.candidate_user_ids, ', ') END AS leads
-  FROM attributions a
-  JOIN finding_days d ON d.dt = a.dt
-  LEFT JOIN building i ON i.event_id = a.event_id AND i.event_time_ms = a.event_time_ms AND i.dt = a.dt
-  WHERE a.verdict = 'unattributed' AND a.action IN ('write', 'delete') AND coalesce(a.multipart_step, '') <> 'part' AND i.event_id IS NULL
+  SELECT u.*
+  FROM unexplained u
+  LEFT JOIN building i ON i.event_id = u.event_id AND i.event_time_ms = u.event_time_ms
+  WHERE i.event_id IS NULL
 ), placed AS (
   SELECT n.*, row_number() OVER (PARTITION BY n.caller, n.source_address, n.bucket, n.hour_ms ORDER BY n.event_time_ms, n.event_id) AS place
   FROM nameless n
