@@ -122,6 +122,8 @@ export function findingsReach(summary: CorrelationSummary, failOn: Severity | un
   const grave = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
   const standing = grave.reduce((sum, severity) => sum + (summary.findingsBySeverity[severity] ?? 0), 0);
   // a finding about absence may lie on a day that was not settled
-  const fresh = summary.newFindings.filter((finding) => grave.includes(finding.severity as Severity)).length;
+  const fresh = summary.newFindings.filter(
+    (finding) => (finding.suppressed_reason ?? null) === null && grave.includes(finding.severity as Severity),
+  ).length;
   return Math.max(standing, fresh);
 }

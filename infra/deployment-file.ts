@@ -6,6 +6,7 @@ import { nearest } from '../lib/config/near-miss.ts';
 import { allowedIn, type Node } from '../lib/config/settings.ts';
 import { ConfigurationError } from '../lib/errors.ts';
 import { parseConfiguration } from '../lib/local/configuration-file.ts';
+import { withExceptionsOfFileRaw } from '../lib/local/exceptions-file.ts';
 import { withUsersOfFileRaw } from '../lib/local/users-file.ts';
 import { type Deployment, deploymentSchema } from '../schemas/deployment.ts';
 import { auditConfiguration } from './audit-configuration.ts';
@@ -36,8 +37,8 @@ export function readDeployment(folder: string, env: NodeJS.ProcessEnv, options: 
   const { configuration } = deployment;
   const file = typeof configuration === 'string' ? resolve(dirname(path), configuration) : path;
   const settings = typeof configuration === 'string' ? readSettings(file, configuration) : configuration;
-  // functions have no file beside them: the users themselves go into the bundles
-  const read = { ...deployment, configuration: withUsersOfFileRaw(settings, dirname(file)) };
+  // functions have no file beside them: the users and exceptions themselves go into the bundles
+  const read = { ...deployment, configuration: withExceptionsOfFileRaw(withUsersOfFileRaw(settings, dirname(file)), dirname(file)) };
   // a wrong configuration stops the deployment, not the first run
   auditConfiguration(read);
   return read;

@@ -56,9 +56,59 @@ export const findings = {
     run_id: { type: 'text', required: true, doc: 'The run that first found it.' },
     state: {
       type: 'text',
-      doc: '`open` while the last run that looked at its days found it; `withdrawn` when that run did not: later evidence answered it. Null, as in lakes before schema version 2, means open.',
+      doc: '`open` while the last run that looked at its days found it; `answered` when that run did not, because evidence came or time passed; `withdrawn` when it did not because the configuration or the rules changed. Before schema version 3 both are `withdrawn`; null, as before version 2, means open.',
     },
     state_run_id: { type: 'text', doc: 'The run that set the state.' },
+    state_reason: {
+      type: 'text',
+      doc: 'Why that run set it: `new_evidence`, `time_passed`, `configuration` or `rules`; null while the finding is open as it was first found.',
+    },
+    text_run_id: {
+      type: 'text',
+      doc: 'The run that gave the finding what it says now, where that is a later one than `run_id`; what it said before is in `finding_changes`.',
+    },
+    suppressed_reason: {
+      type: 'text',
+      doc: 'Reason of the exception (`findings.exceptions`) that keeps the finding from being told and counted; null when there is none.',
+    },
+    suppressed_until: { type: 'text', doc: 'Last day of that exception, UTC.' },
+  },
+} as const satisfies Table;
+
+/** One change of a finding. Append-only: what was said before stays readable. */
+export const findingChanges = {
+  name: 'finding_changes',
+  doc: 'One change of what a finding says, of its state, or of the exception that suppresses it; append-only.',
+  key: ['finding_id', 'run_id', 'kind'],
+  kind: 'answer',
+  dt: 'the finding before the change',
+  columns: {
+    finding_id: { type: 'text', required: true, doc: 'The finding.' },
+    rule_id: { type: 'text', required: true, doc: 'Its rule.' },
+    run_id: { type: 'text', required: true, doc: 'The run that changed it.' },
+    kind: { type: 'text', required: true, doc: '`evidence` for a change of text or state, `exception` for one of the exception.' },
+    old_run_id: { type: 'text', doc: 'The run that had given the old text.' },
+    reason: {
+      type: 'text',
+      required: true,
+      doc: '`new_evidence`, `time_passed`, `configuration`, `rules`, `exception` or `exception_ended`.',
+    },
+    old_state: { type: 'text', doc: 'State before.' },
+    new_state: { type: 'text', doc: 'State now.' },
+    old_summary: { type: 'text', doc: 'Summary before.' },
+    new_summary: { type: 'text', doc: 'Summary now.' },
+    old_user_id: { type: 'text', doc: 'User before.' },
+    new_user_id: { type: 'text', doc: 'User now.' },
+    old_session_id: { type: 'text', doc: 'Session before.' },
+    new_session_id: { type: 'text', doc: 'Session now.' },
+    old_source_address: { type: 'text', doc: 'Source address before.' },
+    new_source_address: { type: 'text', doc: 'Source address now.' },
+    old_resource: { type: 'text', doc: 'Resource before.' },
+    new_resource: { type: 'text', doc: 'Resource now.' },
+    old_event_ids: { type: 'text[]', doc: 'Events before.' },
+    new_event_ids: { type: 'text[]', doc: 'Events now.' },
+    old_suppressed_reason: { type: 'text', doc: 'Reason of the exception before.' },
+    new_suppressed_reason: { type: 'text', doc: 'Reason of the exception now.' },
   },
 } as const satisfies Table;
 

@@ -158,6 +158,27 @@ const policy = z.strictObject({
   deniedBurst: z.strictObject({ calls: z.number().int().positive().default(50) }).prefault({}),
 });
 
+/** Findings that somebody looked at and does not want to hear of for a while. */
+const findings = z.strictObject({
+  exceptions: z
+    .array(
+      z.strictObject({
+        rule: z
+          .string()
+          .regex(/^[a-z0-9-]+$/)
+          .describe('the id of a findings rule'),
+        subject: z.string().min(1).describe('the subject of a finding, in which * stands for any text'),
+        reason: z.string().min(1).describe('why, in a sentence'),
+        until: z
+          .string()
+          .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)))
+          .describe('the last day on which it holds, UTC, such as 2026-12-31, in quotes'),
+      }),
+    )
+    .default([]),
+  exceptionsFile: z.string().default(''),
+});
+
 export const configurationSchema = z.strictObject({
   scope: scope.prefault({}),
   window: window.prefault({}),
@@ -165,6 +186,7 @@ export const configurationSchema = z.strictObject({
   identity: identity.prefault({}),
   alerts: alerts.prefault({}),
   policy: policy.prefault({}),
+  findings: findings.prefault({}),
 });
 
 /** The effective configuration, every default filled in. */

@@ -3,7 +3,7 @@ import type { Row, Table } from './table.ts';
 /** One parameter of a control-plane call, where findings need more than the columns of `events`. */
 export const eventParameters = {
   name: 'event_parameters',
-  doc: 'One scalar request parameter of a call that findings read (those listed in `lib/ingest/event-parameters.ts`, of management events only). What is not listed, secrets and tokens among it, never enters the lake.',
+  doc: 'One scalar request parameter of a call that findings read: of management events those listed in `lib/ingest/event-parameters.ts`, of calls on S3 those of `lib/ingest/s3-parameters.ts`. What is not listed, secrets and tokens among it, never enters the lake.',
   key: ['event_id', 'event_time', 'name'],
   kind: 'landing',
   dt: 'the event (eventTime)',

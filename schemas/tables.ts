@@ -1,5 +1,5 @@
 /** Every table of the lake, in the order of the work. */
-import { attributionChanges, findings, runs } from './answer-tables.ts';
+import { attributionChanges, findingChanges, findings, runs } from './answer-tables.ts';
 import { applications } from './applications-table.ts';
 import { attributions } from './attributions-table.ts';
 import { eventParameters } from './event-parameters-table.ts';
@@ -16,13 +16,13 @@ import type { Table } from './table.ts';
 export const SCHEMA_VERSION = 3;
 
 export const landingTables = [events, eventParameters, logons, sessions, applications, snapshots, sessionChecks, flows] as const;
-export const answerTables = [attributions, attributionChanges, findings, runs] as const;
+export const answerTables = [attributions, attributionChanges, findings, findingChanges, runs] as const;
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
 export const ledgerTables = [inputs, rejectedRecords, failedInputs, acceptances, files, days, dayCounts, evidenceMarks] as const;
 /** Tables that are folders of Parquet in the central bucket, `<name>/dt=…/`: written by ingest, never rewritten. */
 export const folderTables = [...landingTables, inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks] as const;
-export const databaseTables = [attributionChanges, findings, runs, ...ledgerTables] as const;
+export const databaseTables = [attributionChanges, findings, findingChanges, runs, ...ledgerTables] as const;
 export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
 
 export type LandingTableName = (typeof landingTables)[number]['name'];
@@ -46,6 +46,7 @@ export {
   evidenceMarks,
   failedInputs,
   files,
+  findingChanges,
   findings,
   flows,
   inputs,

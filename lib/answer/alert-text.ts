@@ -3,8 +3,9 @@
  * name of an object must not write the message.
  */
 import { sha256Hex } from '../ingest/digest.ts';
-import { formatTime } from '../time.ts';
+import { formatDt, formatTime } from '../time.ts';
 import { printable } from './cell.ts';
+import { restParameters } from './finding-rest.ts';
 import { type FindingRule, SEVERITIES, type Severity } from './finding-rule.ts';
 import { count } from './ingest-text.ts';
 import { reasonSentence } from './reasons.ts';
@@ -33,6 +34,8 @@ interface FactBase {
 export interface FindingFact extends FactBase {
   readonly kind: 'finding';
   readonly findingId: string;
+  /** Whether an earlier run found it, and it was closed or suppressed since: it is told anew. */
+  readonly isReopened?: boolean;
   readonly ruleId: string;
   readonly summary: string;
   readonly userId: string | null;
@@ -80,7 +83,10 @@ const LONGEST_TEXT = 600;
 
 /** Names a state that is told once: the finding, or the change that a run made. */
 export function factHash(fact: AlertFact): string {
-  const parts = fact.kind === 'finding' ? [fact.findingId] : [fact.runId, fact.eventIds[0] ?? '', String(fact.timeMs)];
+  const parts =
+    fact.kind === 'finding'
+      ? [fact.findingId, ...(fact.isReopened === true ? [fact.runId] : [])]
+      : [fact.runId, fact.eventIds[0] ?? '', String(fact.timeMs)];
   return sha256Hex([fact.kind, ...parts].join('\n')).slice(0, 32);
 }
 
@@ -100,8 +106,8 @@ export function factMessage(fact: AlertFact, rule: FindingRule | null): AlertMes
 }
 
 function changeTitle({ before }: ChangeFact): string {
-  if (before.final === true) return 'A verdict that was final has changed';
-  return before.userId === null ? 'A name for what had none' : 'A name that does not hold any more';
+  if (before.final === true) return 'Final verdict changed';
+  return before.userId === null ? 'User found for an event without one' : 'User of an event no longer holds';
 }
 
 /** One message about many facts. @param facts at least one */
@@ -194,8 +200,8 @@ function findingText(fact: FindingFact, title: string, rule: FindingRule | null)
     ...(rule === null
       ? []
       : ['', `What it means: ${rule.meaning}`, `What to do next: ${rule.next}`, `It can be harmless: ${rule.falsePositives}`]),
-    ...more(fact),
-    `finding ${fact.findingId}, first found by run ${fact.runId}`,
+    ...more(fact, rule),
+    `finding ${fact.findingId}, ${fact.isReopened === true ? 'found again' : 'first found'} by run ${fact.runId}`,
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n`;
 }
@@ -256,17 +262,27 @@ function sideText(side: KnownVerdict): string {
 }
 
 /** Commands that show more; those that were tried on the local lake are the same without `cloud`. */
-function more(fact: AlertFact): string[] {
+function more(fact: AlertFact, rule: FindingRule | null = null): string[] {
   const commands = firstCommand(fact);
   if (fact.kind === 'verdict_change' && fact.eventIds[0] !== undefined)
     commands.push(`appstream-audit cloud query event-changes --param ${shellWord(`event_id=${fact.eventIds[0]}`)}`);
-  if (fact.kind === 'finding') commands.push(`appstream-audit cloud query findings-open --param severity=${fact.severity}`);
+  if (fact.kind === 'finding')
+    commands.push(...restCommand(fact, rule), `appstream-audit cloud query findings-open --param severity=${fact.severity}`);
   return ['', 'See more:', ...commands.map((command) => `  ${command}`), ''];
 }
 
 function firstCommand(fact: AlertFact): string[] {
   const [eventId] = fact.eventIds;
   return eventId === undefined ? [] : [`appstream-audit cloud explain ${shellWord(eventId)}`];
+}
+
+/** The question that lists all that the finding counts. */
+function restCommand(fact: FindingFact, rule: FindingRule | null): string[] {
+  if (rule === null || rule.rest === null || fact.timeMs === null) return [];
+  const { resource, sourceAddress, userId } = fact;
+  const values = { dt: formatDt(fact.timeMs), resource, source_address: sourceAddress, user_id: userId };
+  const parameters = restParameters(rule.rest, values).map((each) => ` --param ${shellWord(each)}`);
+  return [`appstream-audit cloud query ${rule.rest.question}${parameters.join('')}`];
 }
 
 /** A log says what an event's id is; pasted into a shell it must stay one word. */

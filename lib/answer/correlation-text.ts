@@ -21,7 +21,7 @@ const LISTED: Readonly<Record<string, number>> = { critical: 10, high: 5, medium
 export function correlationText(summary: CorrelationCounts, bold: (text: string) => string = (text) => text): string {
   const { run } = summary;
   if (run === null || run.days === 0) {
-    const lines = [bold('correlated'), '  nothing to settle: no day has news', `  findings  ${count(summary.newFindings.length)} new`];
+    const lines = [bold('correlated'), '  nothing to settle: no day has news', `  findings  ${newText(summary.newFindings)}`];
     return `${[...lines, ...findingLines(summary.newFindings), ...evidenceLines(summary)].join('\n')}\n`;
   }
   const lines = [
@@ -49,7 +49,7 @@ export function correlationText(summary: CorrelationCounts, bold: (text: string)
   lines.push(...reportLines(run), ...evidenceLines(summary));
   lines.push(
     `  changed   ${count(run.changes)} verdicts`,
-    `  findings  ${count(run.new_findings)} new`,
+    `  findings  ${newText(summary.newFindings)}`,
     ...findingLines(summary.newFindings),
   );
   lines.push(`  took      ${seconds(run.duration_ms)}`);
@@ -81,9 +81,18 @@ function evidenceLines({ evidence }: CorrelationCounts): string[] {
   return evidenceRemarks(evidence).map(([label, text]) => `  ${label.padEnd(9)} ${printable(text)}`);
 }
 
+/** How many are new, and how many of them an exception suppresses. */
+function newText(findings: readonly FindingRow[]): string {
+  const suppressed = findings.filter(isSuppressed).length;
+  return `${count(findings.length)} new${suppressed === 0 ? '' : `, ${count(suppressed)} of them suppressed by exceptions: query findings-suppressed`}`;
+}
+
+const isSuppressed = ({ suppressed_reason: reason }: FindingRow): boolean => (reason ?? null) !== null;
+
 /** The findings by rule, as they come (gravest first), each rule with its count and its first ones. */
-function findingLines(findings: readonly FindingRow[]): string[] {
+function findingLines(all: readonly FindingRow[]): string[] {
   const lines: string[] = [];
+  const findings = all.filter((finding) => !isSuppressed(finding));
   for (const rule of [...new Set(findings.map((finding) => finding.rule_id))]) {
     const of = findings.filter((finding) => finding.rule_id === rule);
     const severity = of[0]?.severity ?? 'low';

@@ -1,5 +1,6 @@
 /** A findings rule: one file of `sql/findings/`, a comment header and a SELECT. Adding a rule is adding a file. */
 import { AuditError } from '../errors.ts';
+import { type FindingRest, parseRest } from './finding-rest.ts';
 import { parseNeeds, type RuleNeed } from './rule-needs.ts';
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
@@ -28,6 +29,8 @@ export interface FindingRule {
   readonly attack: string;
   /** Settings without which it is silent, in whole or in part; none when the header has no `needs`. */
   readonly needs: readonly RuleNeed[];
+  /** The ready question that lists all that a finding counts; null when the header has no `rest`. */
+  readonly rest: FindingRest | null;
   /** The SELECT: columns event_time_ms, dt, subject, summary, user_id, session_id, source_address, resource, event_ids. */
   readonly sql: string;
 }
@@ -45,6 +48,8 @@ const HEADINGS = {
 
 /** May be left out. */
 const NEEDS = 'needs';
+/** May be left out. */
+const REST = 'rest';
 
 /**
  * Reads a rule. The header is `-- heading: text` lines before the SELECT; a line `--   text` continues the one before.
@@ -63,13 +68,18 @@ export function parseFindingRule(id: string, text: string): FindingRule {
       values.set(heading, `${values.get(heading)} ${line.slice(2).trim()}`);
     }
   }
-  const rule: Record<string, unknown> = { id, sql: text, needs: parseNeeds(id, values.get(NEEDS) ?? '') };
+  const rule: Record<string, unknown> = {
+    id,
+    sql: text,
+    needs: parseNeeds(id, values.get(NEEDS) ?? ''),
+    rest: parseRest(id, values.get(REST)),
+  };
   for (const [name, field] of Object.entries(HEADINGS)) {
     const value = values.get(name);
     if (!value) throw new AuditError(`the rule ${id} has no "${name}"`, { remedy: `add a line "-- ${name}: …" to sql/findings/${id}.sql` });
     rule[field] = value;
   }
-  const unknown = [...values.keys()].filter((name) => !(name in HEADINGS) && name !== NEEDS);
+  const unknown = [...values.keys()].filter((name) => !(name in HEADINGS) && name !== NEEDS && name !== REST);
   if (unknown.length > 0) throw new AuditError(`the rule ${id} has the unknown heading "${unknown[0]}"`);
   if (!SEVERITIES.includes(rule['severity'] as Severity)) {
     throw new AuditError(`the rule ${id} has the severity ${rule['severity']}`, { remedy: `use one of ${SEVERITIES.join(', ')}` });

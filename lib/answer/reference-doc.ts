@@ -1,5 +1,6 @@
 /** Questions, findings rules, settings and commands as parts of the documentation. */
 import { allowedIn, settings, variableFor } from '../config/settings.ts';
+import type { FindingRest } from './finding-rest.ts';
 import type { FindingRule } from './finding-rule.ts';
 import type { QueryParameter, ReadyQuery } from './ready-query.ts';
 import { MADE_BY, markdownTable } from './schema-doc.ts';
@@ -44,6 +45,12 @@ function parameterTable(parameters: readonly QueryParameter[]): string[] {
   );
 }
 
+/** The question with the columns of the finding that its parameters take their values from. */
+function restText({ question, parameters }: FindingRest): string {
+  const taken = parameters.map(([name, column]) => (column === 'next_dt' ? `\`${name}\` the day after` : `\`${name}\` from \`${column}\``));
+  return `\`query ${question}\`, ${taken.join(', ')}`;
+}
+
 /** `docs/findings.md`. */
 export function findingsDoc(rules: readonly FindingRule[]): string {
   return [
@@ -52,8 +59,10 @@ export function findingsDoc(rules: readonly FindingRule[]): string {
     '# Findings',
     '',
     'A finding is one thing a person should look at. Each rule is a file of `sql/findings/`; `correlate` and `run` ask them all over the',
-    'days they settled, over every day that is not final, and over days settled before their events were a day old. A finding is known by a hash of its rule and its subject: the same fact is told',
-    "once, however often it is computed again; what it says, its user above all, is what the evidence says now, and a change of the user of an event that it names is told by itself. A finding that nobody could be named for holds until the verdict names somebody, one about a user (`bulk-read`, `access-denied-burst`) while the events that it names are that user's; it stays written, and neither `status` nor `--fail-on` counts it any more. `query findings-open` lists what holds, `--fail-on SEVERITY` turns them into exit code 3.",
+    'days they settled, over every day that is not final, and over days settled before their events were a day old. One activity is one finding: calls of one caller, address, bucket and hour are told together, with how many they are, the first, the last and some between; "all of it" names the question that lists the rest. A finding is known by a hash of its rule and its subject: the same fact is told',
+    'once, however often it is computed again; what it says, its user above all, is what the evidence says now, and a change of the user of an event that it names is told by itself.',
+    '',
+    'A finding is `open` while the last run that looked at its days found it. A run that does not find it again closes it: `answered` when evidence came or time passed since, `withdrawn` when the configuration or the rules are others, with the reason and the run (`state_reason`, `state_run_id`). It opens again when a later run finds it. What it said and was before is kept in `finding_changes` (`query finding-history`). What is closed, and what an exception suppresses ([`findings.exceptions`](configuration.md)), stays written, and `status`, `findings-open`, `--fail-on` and alerts do not count it. `query findings-open` lists what holds, `query findings-suppressed` what is suppressed, `--fail-on SEVERITY` turns the former into exit code 3.',
     '',
     ...markdownTable(
       ['rule', 'severity', 'title'],
@@ -67,6 +76,7 @@ export function findingsDoc(rules: readonly FindingRule[]): string {
       '',
       `- What it means: ${rule.meaning}`,
       `- What to do next: ${rule.next}`,
+      ...(rule.rest === null ? [] : [`- All of it: ${restText(rule.rest)}`]),
       ...rule.needs.map(
         ({ settings: paths, part }) =>
           `- Needs: ${paths.map((path) => `\`${path}\``).join(' or ')}${part === null ? '' : ` for ${part}`}; silent without, and \`status\` says so`,

@@ -7,6 +7,7 @@ import { LakeError } from '../errors.ts';
 import type { LakeReader } from '../lake/ports.ts';
 import { ask, numberOf, textOf } from './records.ts';
 import { type RunEvidence, runEvidence } from './run-evidence.ts';
+import { standing } from './standing-findings.ts';
 
 export interface RunSummary {
   readonly run: RunRow;
@@ -23,11 +24,12 @@ const REASONS = `SELECT verdict, reason, count(*) AS n FROM ${attributions.name}
 WHERE dt >= :from_dt AND dt <= :to_dt AND contains(:days, dt) GROUP BY verdict, reason ORDER BY verdict, reason`;
 const NEW_FINDINGS = `SELECT ${[...storedColumns(findings), 'dt'].join(', ')} FROM findings WHERE run_id = :run_id
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, event_time_ms, finding_id`;
-/** Findings of the days the run settled, and of the days that are not final. */
+/** Findings of the days the run settled, and of the days that are not final, that hold and that no exception suppresses. */
 const BY_SEVERITY = `WITH finding_days AS (
   SELECT dt FROM day_counts WHERE run_id = :run_id UNION SELECT dt FROM days WHERE open_rows > 0
 )
-SELECT f.severity, count(*) AS n FROM findings f JOIN finding_days d ON d.dt = f.dt GROUP BY f.severity ORDER BY f.severity`;
+SELECT f.severity, count(*) AS n FROM findings f JOIN finding_days d ON d.dt = f.dt
+WHERE ${standing('f')} GROUP BY f.severity ORDER BY f.severity`;
 
 /**
  * @param longestSessionHours as the run was configured, where that is known

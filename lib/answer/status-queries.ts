@@ -1,5 +1,5 @@
 /** The SELECTs of `status`. Valid on both engines; the tests parse them as Trino. */
-import { STANDING_FINDINGS } from './standing-findings.ts';
+import { STANDING_FINDINGS, SUPPRESSED_FINDINGS } from './standing-findings.ts';
 
 export const LISTED_FILES = `
 SELECT table_name, CAST(sum(row_count) AS bigint) AS row_count, count(*) AS files, CAST(sum(size_bytes) AS bigint) AS size_bytes,
@@ -29,6 +29,9 @@ SELECT DISTINCT account_id, region, report_day FROM inputs WHERE content = 'sess
 UNION
 SELECT DISTINCT account_id, region, CAST(NULL AS varchar) FROM snapshots
 ORDER BY 1, 2, 3`;
+
+/** Reports that the last run found to be due and missing (rule `missing-evidence`), as `report ACCOUNT REGION DAY`. */
+export const DUE_REPORTS = `SELECT subject FROM (${STANDING_FINDINGS}) standing WHERE rule_id = 'missing-evidence' AND subject LIKE 'report %' ORDER BY subject`;
 
 /** Issues that count of the report days that several issues speak for, the latest day first, of a day the oldest first. */
 export const CONTESTED_ISSUES = `
@@ -100,6 +103,10 @@ export const VERDICTS =
 
 /** Findings that still hold. */
 export const FINDINGS = `SELECT severity, rule_id, count(*) AS n FROM (${STANDING_FINDINGS}) standing GROUP BY severity, rule_id ORDER BY severity, rule_id`;
+
+/** Findings that hold and that an exception suppresses. */
+export const SUPPRESSED = `SELECT severity, rule_id, suppressed_reason, suppressed_until, count(*) AS n FROM (${SUPPRESSED_FINDINGS}) suppressed
+GROUP BY severity, rule_id, suppressed_reason, suppressed_until ORDER BY severity, rule_id, suppressed_until, suppressed_reason`;
 
 export const RUNS = `
 SELECT run_id, finished_at, as_of, from_dt, to_dt, days, events_kept, duplicates, superseded, account_copies, out_of_scope, in_scope,

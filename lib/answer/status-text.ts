@@ -45,6 +45,14 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
       (row) => `${cell(row, 'severity').padEnd(8)} ${cell(row, 'rule_id').padEnd(29)} ${count(numberOf(row, 'n')).padStart(11)}`,
       50,
     ),
+    ...section(
+      bold,
+      'suppressed findings',
+      status.suppressed,
+      (row) =>
+        `${cell(row, 'severity').padEnd(8)} ${cell(row, 'rule_id').padEnd(29)} ${count(numberOf(row, 'n')).padStart(11)}  until ${cell(row, 'suppressed_until')}: ${cell(row, 'suppressed_reason')}`,
+      50,
+    ),
     '',
     bold('days'),
     `  ${count(status.days.known)} known, ${count(status.days.settled)} settled, ${count(status.days.dirty.length)} with news${status.days.dirty.length > 0 ? ` (${shortened(status.days.dirty)}): run correlate` : ''}`,
@@ -73,8 +81,9 @@ function inputLine(row: AnswerRecord): string {
 function missingLines(status: Status): string[] {
   const lines = status.missingReports.map(({ accountId, region, days }) => {
     const overdue = days.filter((day) => day.overdue);
-    const texts = days.map((day) => `${day.dt}${day.overdue ? '' : ' (may still come)'}`);
-    return `  reports of ${printable(accountId)} ${printable(region)}: ${days.length} days without (${overdue.length} overdue): ${shortened(texts)}`;
+    const texts = days.filter((day) => day.overdue || day.mayCome).map((day) => `${day.dt}${day.overdue ? '' : ' (may still come)'}`);
+    const named = texts.length === 0 ? ', none of a day on which sessions were seen' : `: ${shortened(texts)}`;
+    return `  reports of ${printable(accountId)} ${printable(region)}: ${days.length} days without (${overdue.length} overdue)${named}`;
   });
   if (status.trail.lastHour !== null)
     lines.push(

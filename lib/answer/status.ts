@@ -7,17 +7,33 @@ import type { FindingRule } from './finding-rule.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { type SilentRule, silentRules } from './rule-needs.ts';
 import { type EvidenceStatus, evidenceStatus } from './status-evidence.ts';
-import { ANSWERS, DAYS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
+import {
+  ANSWERS,
+  DAYS,
+  DUE_REPORTS,
+  FINDINGS,
+  INPUTS,
+  LISTED_FILES,
+  PROBLEMS,
+  REPORT_DAYS,
+  RUNS,
+  SUPPRESSED,
+  TRAIL_HOURS,
+  VERDICTS,
+} from './status-queries.ts';
 
 const HOUR_MS = 3_600_000;
-/** A report is overdue two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
-const OVERDUE_DAYS = 2;
+/** A report may come until two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
+const LATEST_DAYS = 2;
 
 export interface MissingReports {
   readonly accountId: string;
   readonly region: string;
-  /** UTC day, and how many whole days ago it ended. */
-  readonly days: readonly { readonly dt: string; readonly ageDays: number; readonly overdue: boolean }[];
+  /**
+   * UTC day, and how many whole days ago it ended. `overdue`: the last run found that sessions were there and no report tells of
+   * them. A day that is neither overdue nor `mayCome` lacks nothing that is known: AWS makes no report for a day without sessions.
+   */
+  readonly days: readonly { readonly dt: string; readonly ageDays: number; readonly overdue: boolean; readonly mayCome: boolean }[];
 }
 
 export interface TrailGap {
@@ -40,6 +56,8 @@ export interface Status {
   readonly evidence: EvidenceStatus;
   readonly verdicts: readonly AnswerRecord[];
   readonly findings: readonly AnswerRecord[];
+  /** Findings that exceptions suppress, counted by rule and exception. */
+  readonly suppressed: readonly AnswerRecord[];
   readonly missingReports: readonly MissingReports[];
   readonly trail: { readonly firstHour: string | null; readonly lastHour: string | null; readonly gaps: readonly TrailGap[] };
   readonly days: { readonly known: number; readonly settled: number; readonly dirty: readonly string[]; readonly openRows: number };
@@ -66,6 +84,7 @@ export async function lakeStatus(
   const days = await ask(lake, DAYS);
   const hours = (await ask(lake, TRAIL_HOURS)).map((row) => numberOf(row, 'hour_ms'));
   const reports = await ask(lake, REPORT_DAYS);
+  const due = new Set((await ask(lake, DUE_REPORTS)).map((row) => textOf(row, 'subject') ?? ''));
   const gaps = trailGaps(hours);
   const first = hours[0];
   const last = hours.at(-1);
@@ -81,7 +100,8 @@ export async function lakeStatus(
     evidence: await evidenceStatus(lake, configuration),
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
-    missingReports: missingReports(reports, first ?? null, last ?? null, nowMs),
+    suppressed: await ask(lake, SUPPRESSED),
+    missingReports: missingReports(reports, first ?? null, last ?? null, nowMs, due),
     trail: { firstHour: first === undefined ? null : formatTime(first), lastHour: last === undefined ? null : formatTime(last), gaps },
     days: {
       known: days.length,
@@ -92,11 +112,14 @@ export async function lakeStatus(
     runs: runs.slice(0, 5),
     counts: countChecks(inputs, files, runs),
     silentRules: silentRules(rules, configuration),
-    hints: hints(configuration, {
-      hasEvents: hours.length > 0,
-      hasSessions: reports.length > 0,
-      hasLogons: files.some((row) => row['table_name'] === 'logons'),
-    }),
+    hints: [
+      ...exceptionHints(configuration, rules, nowMs),
+      ...hints(configuration, {
+        hasEvents: hours.length > 0,
+        hasSessions: reports.length > 0,
+        hasLogons: files.some((row) => row['table_name'] === 'logons'),
+      }),
+    ],
   };
 }
 
@@ -113,13 +136,15 @@ export function trailGaps(hours: readonly number[]): TrailGap[] {
 
 /**
  * Days between the first and the last event for which an account and region that has reports or sweeps has no report. AWS
- * writes none for a day without sessions, so a missing one is a question and no error (F§1.1).
+ * writes none for a day without sessions, so only one of a day on which sessions were there is overdue (F§1.1).
+ * @param due subjects of the reports that a run found to be due, as `report ACCOUNT REGION DAY`
  */
 export function missingReports(
   rows: readonly AnswerRecord[],
   firstMs: number | null,
   lastMs: number | null,
   nowMs: number,
+  due: ReadonlySet<string>,
 ): MissingReports[] {
   const places = new Map<string, { accountId: string; region: string; days: Set<string> }>();
   for (const row of rows) {
@@ -139,13 +164,14 @@ export function missingReports(
       .sort()
       .at(-1);
     if (from === undefined || to === undefined) continue;
-    const days: { dt: string; ageDays: number; overdue: boolean }[] = [];
+    const days: { dt: string; ageDays: number; overdue: boolean; mayCome: boolean }[] = [];
     for (let dt = from; dt <= to && dtStart(dt) + DAY_MS <= nowMs; dt = addDays(dt, 1)) {
       if (place.days.has(dt)) continue;
       days.push({
         dt,
         ageDays: Math.floor((nowMs - dtStart(dt) - DAY_MS) / DAY_MS),
-        overdue: nowMs >= dtStart(dt) + OVERDUE_DAYS * DAY_MS,
+        overdue: due.has(`report ${place.accountId} ${place.region} ${dt}`),
+        mayCome: nowMs < dtStart(dt) + LATEST_DAYS * DAY_MS,
       });
     }
     if (days.length > 0) missing.push({ accountId: place.accountId, region: place.region, days });
@@ -193,6 +219,16 @@ function reportBooks(run: AnswerRecord): CountCheck | null {
     what: `run ${textOf(run, 'run_id')}: report rows ${numberOf(run, 'session_rows')} = ${sum}`,
     holds: numberOf(run, 'session_rows') === sum,
   };
+}
+
+/** Exceptions from findings that hold no more, and those of a rule that there is none of. */
+export function exceptionHints({ findings }: Configuration, rules: readonly Pick<FindingRule, 'id'>[], nowMs: number): string[] {
+  const over = findings.exceptions.filter(({ until }) => until < formatDt(nowMs));
+  const unknown = [...new Set(findings.exceptions.map(({ rule }) => rule))].filter((rule) => !rules.some(({ id }) => id === rule));
+  return [
+    ...(over.length === 0 ? [] : [`${over.length} exceptions (findings.exceptions) are over: renew them or take them out`]),
+    ...(rules.length === 0 ? [] : unknown.map((rule) => `an exception (findings.exceptions) is of the rule ${rule}, which does not exist`)),
+  ];
 }
 
 /** What the configuration leaves unsaid, and what that costs. */

@@ -4,12 +4,20 @@
  */
 import { stageTables } from '../../schemas/stage-tables.ts';
 import type { ColumnType, Table } from '../../schemas/table.ts';
-import { attributionChanges, attributions, dayCounts, findings, folderTables, runs } from '../../schemas/tables.ts';
+import { attributionChanges, attributions, dayCounts, findingChanges, findings, folderTables, runs } from '../../schemas/tables.ts';
 
 /** Tables over Parquet files in the central bucket, by `dt`; of the ledger tables, `dt` is the UTC day on which the input was claimed. */
 export const glueLandingTables: readonly Table[] = folderTables;
 /** Tables that only the correlation writes. */
-export const icebergTables: readonly Table[] = [attributions, attributionChanges, findings, runs, dayCounts, ...stageTables];
+export const icebergTables: readonly Table[] = [
+  attributions,
+  attributionChanges,
+  findings,
+  findingChanges,
+  runs,
+  dayCounts,
+  ...stageTables,
+];
 
 /**
  * The days that Athena looks for, both inclusive: S3 data events and AppStream 2.0 are of 2016. What claims to be of another

@@ -17,6 +17,7 @@ function findingFact(row: TextRow): FindingFact {
     runId: textOf(row, 'run_id'),
     severity,
     findingId: textOf(row, 'finding_id'),
+    isReopened: row['first_run_id'] != null && row['first_run_id'] !== row['run_id'],
     ruleId: textOf(row, 'rule_id'),
     summary: textOf(row, 'summary'),
     timeMs: numberOf(row, 'event_time_ms'),

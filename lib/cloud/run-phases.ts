@@ -1,6 +1,7 @@
 /** What a run does in each phase, and what it knows when it leaves it. */
 
 import { stageTables } from '../../schemas/stage-tables.ts';
+import { closingOf } from '../correlate/found-again.ts';
 import { findingParameters } from '../correlate/policy-tables.ts';
 import { whyUnbalanced } from '../correlate/run-totals.ts';
 import { sqlLiteral } from '../sql-template.ts';
@@ -10,12 +11,15 @@ import { findingDays, listLake, openChunk, planRun, planSteps, readMarks, readSe
 import type { RunEffects } from './run-ports.ts';
 import {
   compareSteps,
+  type FindingsMerge,
   findingSources,
   findingStageSteps,
   foundSteps,
   mergeAttributions,
   mergeChanges,
   mergeDayCounts,
+  mergeExceptions,
+  mergeFindingChanges,
   mergeFindings,
   mergeRun,
   mergeStage,
@@ -189,11 +193,27 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
       for (const { id } of shared) bindings.set(id, `SELECT * FROM ${PLACEHOLDER(id)}`);
       const found = foundSteps(stages, context.rules, days, parameters, bindings);
       const tables = found.map(({ id }) => PLACEHOLDER(id));
-      const recentDt = String(parameters['recent_dt']);
-      const merge = () => mergeFindings(context.database, state.runId, context.rules, days, recentDt, tables);
+      const merge: FindingsMerge = {
+        runId: state.runId,
+        rules: context.rules,
+        findingDays: days,
+        recentDt: String(parameters['recent_dt']),
+        closing: closingOf(state.settled ?? [], state, hasNews(state)),
+        found: tables,
+      };
+      const texts = mergeExceptions(context.database, state.runId, context.configuration, state.asOfMs);
+      const ids = ['merge', 'exception_history', 'exceptions'];
+      const after = texts.map((sql, at): Step => ({ id: ids[at + 1] ?? '', after: [ids[at] ?? ''], gives: 'effect', sql: () => sql }));
       const asked = found.map((step) => ({ ...step, after: [...step.after, ...shared.map(({ id }) => id)] }));
       if (found.length === 0) return shared;
-      return [...shared, ...asked, { id: 'merge', after: found.map(({ id }) => id), gives: 'effect', sql: merge }];
+      const kept: Step = {
+        id: 'history',
+        after: found.map(({ id }) => id),
+        gives: 'effect',
+        sql: () => mergeFindingChanges(context.database, merge),
+      };
+      const merged: Step = { id: 'merge', after: [kept.id], gives: 'effect', sql: () => mergeFindings(context.database, merge) };
+      return [...shared, ...asked, kept, merged, ...after];
     },
     leave: async () => ({ phase: 'count' }),
   },
@@ -265,6 +285,11 @@ export const WORK: Readonly<Record<Exclude<Phase, 'ended'>, PhaseWork>> = {
     },
   },
 };
+
+/** Whether evidence came since the last run over everything. */
+function hasNews({ listing, marks }: RunState): boolean {
+  return (listing?.newInputDays.length ?? 0) > 0 || (marks?.eventDays.length ?? 0) > 0;
+}
 
 async function planned(
   state: RunState,

@@ -2,10 +2,19 @@
  * The statements that compare, count and publish. Each write is a MERGE by key of what a work table holds, so that doing it
  * again changes nothing, and touches only rows that differ: a row that is as it was keeps the run that gave it.
  */
+import type { Configuration } from '../../schemas/configuration.ts';
 import type { Table } from '../../schemas/table.ts';
-import { attributionChanges, attributions, dayCounts, events, findings, runs } from '../../schemas/tables.ts';
-import { type FindingRule, RULE_SPANS } from '../answer/finding-rule.ts';
-import { askedAgain, FINDINGS_FOUND_AGAIN } from '../correlate/found-again.ts';
+import { attributionChanges, attributions, dayCounts, events, findingChanges, findings, runs } from '../../schemas/tables.ts';
+import type { FindingRule } from '../answer/finding-rule.ts';
+import {
+  type Closing,
+  changesOf,
+  exceptionHistory,
+  exceptionsTable,
+  foundAgain,
+  mayClose,
+  suppressionChanges,
+} from '../correlate/found-again.ts';
 import { FINDING_STAGES, policyTables } from '../correlate/policy-tables.ts';
 import { configuredTables, stageTable } from '../correlate/stages.ts';
 import type { QueryValue } from '../lake/ports.ts';
@@ -226,6 +235,10 @@ export function foundSteps(
     state_run_id: run,
     state: "'open'",
     event_time: 'from_unixtime(f.event_time_ms / 1000e0)',
+    state_reason: 'NULL',
+    text_run_id: 'NULL',
+    suppressed_reason: 'NULL',
+    suppressed_until: 'NULL',
   };
   const columns = Object.entries(findings.columns).map(
     ([name, column]) => `CAST(${made[name] ?? `f.${name}`} AS ${QUERY_TYPES[column.type]}) AS ${name}`,
@@ -238,37 +251,73 @@ export function foundSteps(
   return tableSteps(context.database, tables, findingBindings(context.database, findingDays, bindings));
 }
 
-/**
- * The statement that keeps what was not known before, refreshes what is found again, and withdraws what is not.
- * @param found names of the tables of what was found
- */
-export function mergeFindings(
-  database: string,
-  runId: string,
-  rules: readonly FindingRule[],
-  findingDays: readonly string[],
-  recentDt: string,
-  found: readonly string[],
-): string {
-  const names = [...Object.keys(findings.columns), 'dt'];
-  const withdrawn: Readonly<Record<string, string>> = { state: "'withdrawn'", state_run_id: sqlLiteral(runId) };
-  const days = findingDays.length === 0 ? 'false' : `t.dt IN (${literalList(findingDays)})`;
-  const asked = RULE_SPANS.flatMap((span) => {
-    const ids = rules.filter((rule) => rule.looksAt === span).map((rule) => rule.id);
-    const again = askedAgain(span, days, recentDt);
-    return ids.length === 0 || again === null ? [] : [`(t.rule_id IN (${literalList(ids)}) AND ${again})`];
-  });
+/** What the statements that publish findings need to know of the run. */
+export interface FindingsMerge {
+  readonly runId: string;
+  readonly rules: readonly FindingRule[];
+  readonly findingDays: readonly string[];
+  /** First of the recent days. */
+  readonly recentDt: string;
+  readonly closing: Closing;
+  /** Names of the tables of what was found. */
+  readonly found: readonly string[];
+}
+
+const FINDING_NAMES = [...Object.keys(findings.columns), 'dt'].join(', ');
+
+function closesOf({ rules, findingDays, recentDt }: FindingsMerge): string {
+  return mayClose(rules, findingDays.length === 0 ? 'false' : `t.dt IN (${literalList(findingDays)})`, recentDt);
+}
+
+function foundRows({ found }: FindingsMerge): string {
+  return found.map((table) => `SELECT ${FINDING_NAMES} FROM ${table}`).join('\nUNION ALL\n');
+}
+
+/** The statement that keeps what findings said before what the next one makes of them. */
+export function mergeFindingChanges(database: string, merge: FindingsMerge): string {
+  const names = { findings: qualified(database, findings.name), found: 'found' };
+  const source = `WITH found AS (\n${foundRows(merge)}\n)\n${changesOf(names, merge.runId, merge.closing, closesOf(merge))}`;
+  return mergeRows(database, findingChanges, source, changeKey(merge.runId));
+}
+
+const changeKey = (runId: string): string => `t.run_id = ${sqlLiteral(runId)} AND t.finding_id = s.finding_id AND t.kind = s.kind`;
+
+/** The statement that keeps what was not known before, refreshes what is found again, and closes what is not. */
+export function mergeFindings(database: string, merge: FindingsMerge): string {
+  const { runId, closing } = merge;
+  const closed: Readonly<Record<string, string>> = {
+    state: sqlLiteral(closing.state),
+    state_run_id: sqlLiteral(runId),
+    state_reason: sqlLiteral(closing.reason),
+  };
   const source = `WITH found AS (
-${found.map((table) => `SELECT ${names.join(', ')} FROM ${table}`).join('\nUNION ALL\n')}
+${foundRows(merge)}
 )
 SELECT * FROM found
 UNION ALL
-SELECT ${names.map((name) => withdrawn[name] ?? `t.${name}`).join(', ')}
+SELECT ${FINDING_NAMES.replaceAll(/\w+/g, (name) => closed[name] ?? `t.${name}`)}
 FROM ${qualified(database, findings.name)} t LEFT JOIN found f ON f.finding_id = t.finding_id
-WHERE f.finding_id IS NULL AND coalesce(t.state, 'open') = 'open' AND (${asked.length === 0 ? 'false' : asked.join(' OR ')})`;
-  const whenMatched = `WHEN MATCHED AND s.state = 'withdrawn' THEN UPDATE SET state = 'withdrawn', state_run_id = s.state_run_id
-${FINDINGS_FOUND_AGAIN}`;
+WHERE f.finding_id IS NULL AND ${closesOf(merge)}`;
+  const whenMatched = `WHEN MATCHED AND s.state <> 'open' THEN UPDATE SET state = s.state, state_run_id = s.state_run_id, state_reason = s.state_reason
+${foundAgain(closing)}`;
   return mergeRows(database, findings, source, 't.finding_id = s.finding_id', whenMatched);
+}
+
+/** The statements that put the exceptions that hold on the findings that there are: their history first. */
+export function mergeExceptions(database: string, runId: string, configuration: Configuration, asOfMs: number): string[] {
+  const exceptions = new Map([['configured_exceptions', literalSelect(exceptionsTable(configuration, asOfMs))]]);
+  const changed = suppressionChanges(qualified(database, findings.name));
+  const source = `SELECT c.finding_id, c.new_suppressed_reason, c.new_suppressed_until FROM (\n${changed}\n) c`;
+  const merge = `MERGE INTO ${qualified(database, findings.name)} t
+USING (
+${withBindings(source, exceptions)}
+) s
+ON t.finding_id = s.finding_id
+WHEN MATCHED THEN UPDATE SET suppressed_reason = s.new_suppressed_reason, suppressed_until = s.new_suppressed_until`;
+  return [
+    mergeRows(database, findingChanges, withBindings(exceptionHistory(changed, runId), exceptions), changeKey(runId)),
+    checkLength(merge),
+  ];
 }
 
 function ruleSelect(rule: FindingRule, parameters: Readonly<Record<string, QueryValue>>): string {

@@ -1,4 +1,5 @@
 /** What published runs tell people: questions that are asked once a run is published, for `alert` to read the answers of. */
+import { standing } from '../answer/standing-findings.ts';
 import { sqlLiteral } from '../sql-template.ts';
 import { DAY_MS } from '../time.ts';
 
@@ -8,7 +9,8 @@ const CATCH_UP_MS = 7 * DAY_MS;
 /**
  * Of the published runs of the last days (`run_id` says which); who reads them knows which of those were told. Lists are joined
  * by line feeds; verdicts are told of the present run's only, to read no more days than it has to.
- * - `findings`: what each run found first, gravest first, with the verdict of the first event
+ * - `findings`: what each run found first, or found again after it was closed or suppressed, and what still holds, gravest first, with the verdict of the first event; not what an
+ *   exception suppresses
  * - `changes`: verdicts that had been final and are others now, and those of events that a finding of an earlier run names, where
  *   the user is another now (who was named then was perhaps the wrong one); with the event
  */
@@ -18,11 +20,18 @@ export function reportSelects(database: string, runId: string): { readonly name:
   return [
     {
       name: 'findings',
-      sql: `WITH found AS (
+      sql: `WITH spoken AS (
+  SELECT finding_id, max(run_id) AS run_id FROM (
+    SELECT finding_id, run_id FROM ${table('findings')}
+    UNION ALL
+    SELECT finding_id, run_id FROM ${table('finding_changes')}
+    WHERE reason = 'exception_ended' OR (old_state <> 'open' AND new_state = 'open')
+  ) told GROUP BY finding_id
+), found AS (
   SELECT f.finding_id, f.rule_id, f.severity, f.event_time_ms, f.dt, f.subject, f.summary, f.user_id, f.session_id, f.source_address,
-    f.resource, f.event_ids, f.run_id
-  FROM ${table('findings')} f JOIN ${table('runs')} r ON r.run_id = f.run_id
-  WHERE f.run_id >= ${since}
+    f.resource, f.event_ids, p.run_id, f.run_id AS first_run_id
+  FROM ${table('findings')} f JOIN spoken p ON p.finding_id = f.finding_id JOIN ${table('runs')} r ON r.run_id = p.run_id
+  WHERE p.run_id >= ${since} AND ${standing('f')}
 ), known AS (
   SELECT a.event_id, a.event_time_ms, a.verdict, a.reason, a.final, a.candidate_user_ids
   FROM ${table('attributions')} a
@@ -31,7 +40,7 @@ export function reportSelects(database: string, runId: string): { readonly name:
   ) m ON m.dt = a.dt AND m.event_id = a.event_id AND m.event_time_ms = a.event_time_ms
 )
 SELECT f.finding_id, f.rule_id, f.severity, f.event_time_ms, f.dt, f.subject, f.summary, f.user_id, f.session_id, f.source_address,
-  f.resource, array_join(f.event_ids, chr(10)) AS event_ids, f.run_id,
+  f.resource, array_join(f.event_ids, chr(10)) AS event_ids, f.run_id, f.first_run_id,
   k.verdict, k.reason, k.final, array_join(k.candidate_user_ids, chr(10)) AS candidate_user_ids
 FROM found f LEFT JOIN known k ON k.event_id = element_at(f.event_ids, 1) AND k.event_time_ms = f.event_time_ms
 ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, f.event_time_ms, f.finding_id`,

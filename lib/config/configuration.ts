@@ -37,9 +37,13 @@ export function effectiveConfiguration(sources: ConfigurationSources = {}): Conf
   throw new ConfigurationError(`the configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 }
 
-/** Lower-case hex SHA-256 of the configuration as JSON with sorted keys: equal exactly when every effective value is equal. */
-export function configurationHash(configuration: Configuration): string {
-  return sha256Hex(canonicalJson(configuration));
+/**
+ * Lower-case hex SHA-256 of the configuration as JSON with sorted keys: equal exactly when every effective value is equal that a
+ * verdict or a finding rests on. Exceptions from findings are not among them: with other ones no day has to be judged again, and
+ * what they do to a finding is in its history.
+ */
+export function configurationHash({ findings: _, ...judging }: Configuration): string {
+  return sha256Hex(canonicalJson(judging));
 }
 
 function canonicalJson(value: unknown): string {

@@ -4,6 +4,7 @@ import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { STANDING_FINDINGS } from '../answer/standing-findings.ts';
 import { configurationHash } from '../config/configuration.ts';
+import { closingOf } from '../correlate/found-again.ts';
 import { chunkDays, type PlannedDay, planDays } from '../correlate/plan.ts';
 import { RUN_TOTALS, SESSION_BOOKS, type SessionBooks, whyUnbalanced } from '../correlate/run-totals.ts';
 import { CountsError, InterruptedError } from '../errors.ts';
@@ -80,7 +81,13 @@ async function publishRun(
   const findingRules = chosenRules(options.rules);
   const rules = rulesVersion(findingRules);
   await spreadEvidence(lake, configuration);
-  const planned = planDays(await readDays(lake), {
+  const states = await readDays(lake);
+  const closing = closingOf(
+    states,
+    { configurationHash: hash, rulesVersion: rules },
+    states.some(({ dirty }) => dirty),
+  );
+  const planned = planDays(states, {
     ...(options.from === undefined || options.to === undefined ? {} : { from: options.from, to: options.to }),
     asOfMs: options.asOfMs,
     configurationHash: hash,
@@ -120,7 +127,8 @@ async function publishRun(
     return await lake.database.transaction(async () => {
       await publishAll(lake);
       await markSettled(lake, runId, asOfMs, hash, rules);
-      const newFindings = findingRules.length > 0 ? await findThings(lake, runId, configuration, asOfMs, findingRules, onRule) : [];
+      const newFindings =
+        findingRules.length > 0 ? await findThings(lake, { runId, configuration, asOfMs, closing }, findingRules, onRule) : [];
       // so that the last rule is not charged with what follows
       enter('publish', options);
       const run = await writeRun(lake, {

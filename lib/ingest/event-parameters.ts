@@ -1,10 +1,11 @@
 /**
- * Request parameters of control-plane calls that findings read. Only what is listed here leaves a record: no secrets, no
- * tokens, no free text. Data events, which are nearly all of a log, are told by their category before anything is looked up.
+ * Request parameters that findings read: of control-plane calls those listed here, of calls on S3 what `s3-parameters.ts` finds.
+ * Nothing else leaves a record: no secrets, no tokens, no free text.
  */
 import type { EventParameterRow } from '../../schemas/event-parameters-table.ts';
 import type { EventRow } from '../../schemas/events-table.ts';
 import { booleanOf, type JsonObject, objectOf, textOf } from './json-value.ts';
+import { readS3Parameters } from './s3-parameters.ts';
 
 /** A longer value is cut: names and settings are shorter. */
 const MAX_LENGTH = 256;
@@ -19,7 +20,12 @@ const NOTEBOOK = [
 const NOTEBOOK_NAME = ['notebookInstanceName'];
 const NOTEBOOK_LIFECYCLE = ['notebookInstanceLifecycleConfigName'];
 const STUDIO_LIFECYCLE = ['studioLifecycleConfigName', 'studioLifecycleConfigAppType'];
+const AGENT = [
+  ...['agentAccessConfig.settings.*.agentAction', 'agentAccessConfig.settings.*.permission', 'agentAccessConfig.userControlMode'],
+  ...['agentAccessConfig.s3BucketArn', 'agentAccessConfig.screenshotsUploadEnabled'],
+];
 const STACK = [
+  ...AGENT,
   ...['name', 'userSettings.*.action', 'userSettings.*.permission', 'storageConnectors.*.connectorType'],
   ...['deleteStorageConnectors', 'attributesToDelete.*', 'applicationSettings.enabled', 'redirectURL'],
 ];
@@ -27,6 +33,10 @@ const FLEET = ['name', 'enableDefaultInternetAccess', 'iamRoleArn'];
 const TRAIL = ['name', 's3BucketName', 's3KeyPrefix', 'isMultiRegionTrail', 'includeGlobalServiceEvents', 'enableLogFileValidation'];
 const SELECTORS = ['trailName', 'eventSelectors.*.readWriteType', 'eventSelectors.*.includeManagementEvents'];
 const EVENT_DATA_STORE = ['eventDataStore', 'name', 'retentionPeriod'];
+
+const PUBLIC_ACCESS_BLOCK = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map(
+  (name) => `PublicAccessBlockConfiguration.${name}`,
+);
 
 /** By event source and name: paths within `requestParameters`; `*` stands for each place of a list. */
 const LISTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -74,6 +84,8 @@ const LISTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   },
   's3.amazonaws.com': {
     PutBucketVersioning: ['VersioningConfiguration.Status'],
+    PutBucketPublicAccessBlock: PUBLIC_ACCESS_BLOCK,
+    PutAccountPublicAccessBlock: PUBLIC_ACCESS_BLOCK,
   },
 };
 
@@ -84,6 +96,7 @@ const PATHS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
   ),
 );
 
+const NO_PARAMETERS: readonly (readonly [name: string, value: string])[] = [];
 const NO_PATHS: readonly (readonly string[])[] = [];
 const NONE: readonly EventParameterRow[] = [];
 
@@ -92,10 +105,11 @@ const NONE: readonly EventParameterRow[] = [];
  * @param event the same record as a row of `events`
  */
 export function readEventParameters(record: JsonObject, event: EventRow): readonly EventParameterRow[] {
-  if (event.event_category === 'Data') return NONE;
+  const derived = event.event_source === 's3.amazonaws.com' ? readS3Parameters(record['requestParameters'], event) : NO_PARAMETERS;
+  if (event.event_category === 'Data' && derived.length === 0) return NONE;
   const paths = PATHS.get(`${event.event_source} ${event.event_name}`) ?? NO_PATHS;
   const fromConsole = record['sessionCredentialFromConsole'];
-  if (paths === NO_PATHS && fromConsole === undefined) return NONE;
+  if (paths === NO_PATHS && fromConsole === undefined && derived.length === 0) return NONE;
   const rows: EventParameterRow[] = [];
   const add = (name: string, value: string) => {
     rows.push({
@@ -111,8 +125,9 @@ export function readEventParameters(record: JsonObject, event: EventRow): readon
       ingested_at_ms: event.ingested_at_ms,
     });
   };
+  for (const [name, value] of derived) add(name, value);
   for (const path of paths) collect(record['requestParameters'], path, '', add);
-  if (booleanOf(fromConsole) === true) add('sessionCredentialFromConsole', 'true');
+  if (event.event_category !== 'Data' && booleanOf(fromConsole) === true) add('sessionCredentialFromConsole', 'true');
   return rows;
 }
 

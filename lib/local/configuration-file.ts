@@ -6,6 +6,7 @@ import type { Configuration } from '../../schemas/configuration.ts';
 import { configurationHash, effectiveConfiguration } from '../config/configuration.ts';
 import type { Environment } from '../config/layers.ts';
 import { ConfigurationError } from '../errors.ts';
+import { withExceptionsOfFile } from './exceptions-file.ts';
 import { withUsersOfFile } from './users-file.ts';
 
 export interface ConfigurationRequest {
@@ -24,7 +25,8 @@ export interface LoadedConfiguration {
 
 /**
  * Reads and checks the effective configuration: overrides over `APPSTREAM_AUDIT_*` over the file over the defaults.
- * `identity.usersFile` is read into `identity.users`; its path counts from the folder of the file that names it, else from here.
+ * `identity.usersFile` is read into `identity.users` and `findings.exceptionsFile` into `findings.exceptions`; their paths count
+ * from the folder of the file that names them, else from here.
  * @throws ConfigurationError when the file cannot be read or parsed, or anything in it is wrong
  */
 export async function loadConfiguration({ file, env, overrides = {} }: ConfigurationRequest): Promise<LoadedConfiguration> {
@@ -34,13 +36,17 @@ export async function loadConfiguration({ file, env, overrides = {} }: Configura
     environment: env,
     overrides,
   });
-  const isOfFile = file !== undefined && usersFileIn(values) === effective.identity.usersFile;
-  const configuration = withUsersOfFile(effective, isOfFile ? dirname(file) : '.');
+  // a path counts from the folder of the file that names it
+  const folderOf = (section: string, key: string, path: string) =>
+    file !== undefined && textIn(values, section, key) === path ? dirname(file) : '.';
+  const { identity, findings } = effective;
+  const withUsers = withUsersOfFile(effective, folderOf('identity', 'usersFile', identity.usersFile));
+  const configuration = withExceptionsOfFile(withUsers, folderOf('findings', 'exceptionsFile', findings.exceptionsFile));
   return { configuration, hash: configurationHash(configuration) };
 }
 
-function usersFileIn(values: unknown): unknown {
-  return (values as { readonly identity?: { readonly usersFile?: unknown } | null } | null)?.identity?.usersFile;
+function textIn(values: unknown, section: string, key: string): unknown {
+  return (values as Readonly<Record<string, Readonly<Record<string, unknown>> | null>> | null)?.[section]?.[key];
 }
 
 async function readText(file: string): Promise<string> {

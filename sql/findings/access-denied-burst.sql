@@ -1,4 +1,4 @@
--- title: A burst of calls that were denied
+-- title: Burst of denied calls
 -- severity: medium
 -- looks at: days
 -- meaning: Within ten minutes as many calls of one user were denied as `policy.deniedBurst` says; where no user is known, of one

@@ -1,4 +1,4 @@
--- title: Protected data was touched without the analytic interface
+-- title: Protected data accessed outside AppStream
 -- severity: medium
 -- looks at: days
 -- needs: policy.protectedBuckets or scope.buckets

@@ -1,4 +1,4 @@
--- title: A user read far more than usual
+-- title: Unusual volume of reads by one user
 -- severity: high
 -- looks at: days
 -- meaning: In one hour (UTC) a user read as many objects, or as many bytes, as `policy.bulkRead` calls bulk; or at least a tenth of

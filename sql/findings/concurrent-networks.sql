@@ -1,4 +1,4 @@
--- title: One user in two networks at once
+-- title: One user in two networks at the same time
 -- severity: medium
 -- looks at: days and recent days
 -- meaning: Two sessions of one user ran at the same time, and the devices of the one share no network with those of the other (equal

@@ -1,4 +1,4 @@
--- title: The console was used from a network that is not trusted
+-- title: Console used from an untrusted network
 -- severity: high
 -- looks at: days
 -- needs: policy.consoleCidrs or logons.trustedCidrs

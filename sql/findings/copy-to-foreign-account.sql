@@ -1,4 +1,4 @@
--- title: Data was written to an account that is not ours
+-- title: Data written to a foreign account
 -- severity: high
 -- looks at: days
 -- meaning: One of our principals wrote or copied objects into a bucket that an account outside `policy.accounts` owns (empty: the

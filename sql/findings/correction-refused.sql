@@ -1,4 +1,4 @@
--- title: A record claims to correct an event that it must not
+-- title: Forged correction of a log record
 -- severity: high
 -- looks at: days
 -- meaning: The `addendum` of a record names another event, and the record differs from it in recipient or caller account, in the call, its

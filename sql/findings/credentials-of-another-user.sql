@@ -1,4 +1,4 @@
--- title: Credentials of one person were used in the session of another
+-- title: Another user's credentials used in a session
 -- severity: high
 -- looks at: days
 -- meaning: The credentials of a call name a person (IAM Identity Center, SAML, a trusted source identity, a mapped IAM user), and on the

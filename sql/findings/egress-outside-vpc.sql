@@ -1,4 +1,4 @@
--- title: A session sent data to the internet
+-- title: Session sent data to the internet
 -- severity: high
 -- looks at: days and recent days
 -- meaning: A flow log shows traffic that was let through from the address of a session to a destination on the internet. No log of AWS

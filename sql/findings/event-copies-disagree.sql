@@ -1,4 +1,4 @@
--- title: Copies of one record say different things
+-- title: Conflicting copies of a log record
 -- severity: high
 -- looks at: days
 -- meaning: Records with one event id and one time, or corrections of one event with one time, differ in something that a verdict depends on.

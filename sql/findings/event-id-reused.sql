@@ -1,4 +1,4 @@
--- title: One event id stands for two events
+-- title: Event id used by two events
 -- severity: medium
 -- looks at: days together
 -- meaning: Records with the same event id say different times. CloudTrail gives every event an id of its own and repeats a record

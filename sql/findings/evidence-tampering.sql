@@ -1,4 +1,4 @@
--- title: Somebody touched the evidence
+-- title: Logs or their protection tampered with
 -- severity: high
 -- looks at: days
 -- meaning: A trail was stopped, deleted or changed, flow logs or the usage report subscription were taken away; the policy, versioning,

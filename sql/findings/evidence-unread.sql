@@ -1,4 +1,4 @@
--- title: A usage report, or a row of one, could not be read
+-- title: Unreadable usage report or row
 -- severity: medium
 -- looks at: everything
 -- meaning: A row of a sessions report was set aside, a report was rejected, or a report could not be opened. What it says nobody knows:

@@ -1,4 +1,4 @@
--- title: The fleet's credentials came through an endpoint that is not known to be ours
+-- title: Fleet credentials used through an unknown endpoint
 -- severity: critical
 -- looks at: everything
 -- meaning: Calls with a fleet's role, or with AmazonAppStreamServiceAccess, came through a VPC endpoint that is not in

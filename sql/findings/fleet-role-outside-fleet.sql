@@ -1,4 +1,4 @@
--- title: The fleet's credentials were used from outside the fleet
+-- title: Fleet credentials used outside the fleet
 -- severity: critical
 -- looks at: days
 -- needs: scope.fleetRoles

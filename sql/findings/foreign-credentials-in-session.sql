@@ -1,4 +1,4 @@
--- title: Credentials that are not the fleet's were used in a session
+-- title: Non-fleet credentials used in a session
 -- severity: medium
 -- looks at: days
 -- meaning: Calls from a user's session were made with an IAM user, a root user, a federated user, a role that several people share or

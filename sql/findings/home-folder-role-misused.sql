@@ -1,4 +1,4 @@
--- title: The role that AppStream uses for home folders was used by something else
+-- title: Home-folder service role misused
 -- severity: critical
 -- looks at: days
 -- meaning: Calls with AmazonAppStreamServiceAccess were made as AppStream itself makes none: from a public address that is no NAT address,

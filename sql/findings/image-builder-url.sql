@@ -1,4 +1,4 @@
--- title: Somebody entered an image builder
+-- title: Image builder entered
 -- severity: medium
 -- looks at: days
 -- meaning: CreateImageBuilderStreamingURL was called: an administrator inside the image from which every session of a fleet will come.

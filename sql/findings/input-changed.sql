@@ -1,4 +1,4 @@
--- title: An input changed after it was read
+-- title: Input changed after it was read
 -- severity: medium
 -- looks at: everything
 -- meaning: A log of CloudTrail or a usage report was read from one place with different contents. Both were kept, and each is told by

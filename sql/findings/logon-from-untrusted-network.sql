@@ -1,4 +1,4 @@
--- title: A sign-in, or a device in a session, from a network that is not trusted
+-- title: Sign-in or session from an untrusted network
 -- severity: high
 -- looks at: days
 -- needs: logons.trustedCidrs

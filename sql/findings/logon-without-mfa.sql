@@ -1,4 +1,4 @@
--- title: A console sign-in without MFA
+-- title: Console sign-in without MFA
 -- severity: high
 -- looks at: days
 -- needs: logons.requireMfa

@@ -1,4 +1,4 @@
--- title: A sign-in that led to no session
+-- title: Sign-in without a session
 -- severity: low
 -- looks at: recent days
 -- needs: logons.roles, for sign-ins by SAML

@@ -1,4 +1,4 @@
--- title: A notebook, or what runs in it at its start, was changed
+-- title: Notebook or its start script changed
 -- severity: medium
 -- looks at: days
 -- needs: policy.notebooks.hoursUtc, for starts and stops

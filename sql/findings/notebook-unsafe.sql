@@ -1,4 +1,4 @@
--- title: A notebook was made or changed against the policy
+-- title: Notebook violates the policy
 -- severity: high
 -- looks at: days
 -- meaning: CreateNotebookInstance or UpdateNotebookInstance with direct internet access, root access, without a KMS key, without a subnet, or

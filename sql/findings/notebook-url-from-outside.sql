@@ -1,4 +1,4 @@
--- title: A notebook was opened from outside the analytic interface
+-- title: Notebook opened from outside AppStream
 -- severity: high
 -- looks at: days
 -- meaning: CreatePresignedNotebookInstanceUrl or CreatePresignedDomainUrl was called by somebody who is not the fleets' and from an address

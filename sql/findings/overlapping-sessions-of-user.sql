@@ -1,4 +1,4 @@
--- title: One user had two sessions on one fleet at once
+-- title: Overlapping sessions of one user on one fleet
 -- severity: medium
 -- looks at: everything
 -- meaning: Sessions of one user on one fleet, which somebody connected to, overlap in time. AppStream allows a user one active session

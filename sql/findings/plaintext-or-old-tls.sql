@@ -1,4 +1,4 @@
--- title: Data went without encryption, or with an old one
+-- title: Traffic without TLS or with an old version
 -- severity: medium
 -- looks at: days
 -- meaning: S3 was asked with TLS older than 1.2, or without any: the record of an object-level call over the network names neither a

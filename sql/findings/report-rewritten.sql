@@ -1,4 +1,4 @@
--- title: A usage report was issued again and says something else
+-- title: Usage report reissued with different content
 -- severity: high
 -- looks at: everything
 -- meaning: Several issues of the sessions report of one account, region and day count, because no later one covers the rows of all

@@ -1,4 +1,4 @@
--- title: Rows of a usage report contradict themselves or their place
+-- title: Contradictory rows in a usage report
 -- severity: high
 -- looks at: everything
 -- meaning: Rows of a sessions report name another account or region than the bucket that the report lies in (`place`), or their

@@ -1,4 +1,4 @@
--- title: A SageMaker job or endpoint without encryption of our own
+-- title: SageMaker job or endpoint without customer-managed encryption
 -- severity: medium
 -- looks at: days
 -- meaning: CreateEndpointConfig without a KMS key, or CreateTrainingJob without a KMS key for its volumes or its output, or with several

@@ -1,4 +1,4 @@
--- title: Sessions had a way out for data that the policy forbids
+-- title: Session settings allow data to leave
 -- severity: medium
 -- looks at: days and recent days
 -- meaning: The sessions report says that clipboard, file transfer, printing or a drive was enabled in sessions of a stack, and

@@ -1,4 +1,4 @@
--- title: One session id stands for several sessions
+-- title: Session id used by several sessions
 -- severity: high
 -- looks at: everything
 -- meaning: Reports or sweeps give one session id to different users, accounts, instances or times, and none of what they say is an

@@ -1,4 +1,4 @@
--- title: A session is not what it was claimed to be
+-- title: Spoofed session
 -- severity: high
 -- looks at: days and recent days
 -- meaning: Who came in showed a session that is not theirs: `verify-session` refused it, because AppStream lists no such session, or it

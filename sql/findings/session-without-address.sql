@@ -1,4 +1,4 @@
--- title: Somebody was in session, and no address is known
+-- title: Session without an address
 -- severity: low
 -- looks at: everything
 -- meaning: Somebody connected to sessions for which neither a report nor a sweep has an address. What was done there finds no session:

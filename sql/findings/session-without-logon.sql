@@ -1,4 +1,4 @@
--- title: A session that no sign-in led to
+-- title: Session without a sign-in
 -- severity: medium
 -- looks at: days and recent days
 -- meaning: Somebody connected to a session, and no sign-in of that user is on record that could have led to it, although sign-ins of

@@ -1,4 +1,4 @@
--- title: User ids that look alike stand for different users
+-- title: Look-alike user ids
 -- severity: low
 -- looks at: everything
 -- meaning: User ids of one account differ only in upper and lower case, width, blanks, invisible characters or Unicode form, in

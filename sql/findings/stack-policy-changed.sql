@@ -1,4 +1,4 @@
--- title: What a stack lets in and out was changed
+-- title: Data transfer settings of a stack changed
 -- severity: high
 -- looks at: days
 -- meaning: UpdateStack set user settings (clipboard, file transfer, printing) or storage connectors, or CreateStack made a stack with one

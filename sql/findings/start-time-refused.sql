@@ -1,4 +1,4 @@
--- title: Records give a start time that cannot be
+-- title: Impossible start time in log records
 -- severity: low
 -- looks at: days
 -- meaning: `additionalEventData.startTime` of a record lies after the completion of the request, or longer before it than such a request

@@ -1,4 +1,4 @@
--- title: A streaming URL was made by somebody who should not make any
+-- title: Streaming URL made by an unauthorized caller
 -- severity: high
 -- looks at: days
 -- needs: policy.streamingUrlCallers

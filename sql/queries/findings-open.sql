@@ -1,5 +1,5 @@
 -- title: Findings
--- question: What should somebody look at, worst first, that later evidence has not answered since?
+-- question: What should somebody look at, worst first, that later evidence has not answered since and no exception suppresses?
 -- columns: severity, event_time, summary, rule_id, user_id
 -- param severity text = low: least severity: low, medium, high or critical
 -- param from date = 1970-01-01: first day, inclusive
@@ -8,7 +8,7 @@ WITH ranked AS (
   SELECT f.*, array_join(f.event_ids, ', ') AS events,
     CASE f.severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END AS severity_rank
   FROM findings f
-  WHERE f.dt >= :from AND f.dt <= :to AND coalesce(f.state, 'open') = 'open'
+  WHERE f.dt >= :from AND f.dt <= :to AND coalesce(f.state, 'open') = 'open' AND f.suppressed_reason IS NULL
 )
 SELECT severity, rule_id, event_time, summary, user_id, source_address, resource, events, finding_id
 FROM ranked

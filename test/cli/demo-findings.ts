@@ -15,7 +15,6 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
   'logon-from-untrusted-network': 'tom.brook@example.com signed in by SAML at 2026-03-02 13:25:08 UTC from 192.0.2.147',
   'logon-without-mfa': 'bob.admin signed in to the console without MFA at 2026-03-02 04:01:00 UTC',
   'logon-without-session': 'ext-2099 was given a streaming URL of contractors-stack at 2026-03-02 06:40:12 UTC',
-  'missing-evidence': 'no event of account 444455556666 arrived for a whole day after 2026-03-02',
   'notebook-changed': 'alice.admin created the lifecycle configuration install-sync',
   'notebook-unsafe': 'made the notebook orion-sandbox with direct internet access, root access, no KMS key, no subnet',
   'notebook-url-from-outside': 'asked for a URL of the notebook orion-sandbox from outside the analytic interface',
@@ -27,13 +26,16 @@ export const DEMO_FINDINGS: Readonly<Record<string, string>> = {
   'session-without-logon': 'jan.winter@example.com (SAML) had the session',
   'stack-policy-changed': 'alice.admin changed the stack legacy-stack',
   'streaming-url-by-unknown-caller': 'bob.admin made a streaming URL for ext-2099 of contractors-stack',
-  'unattributed-read': '6 reads or lists of acme-research-data from 10.20.251.79 in the hour of 2026-03-02 04:00 UTC',
-  'unattributed-write': 'DeleteObject acme-research-data/projects/vega/index.json at 2026-03-02 02:58:41 UTC from 10.20.251.77',
+  'unattributed-read': '6 reads or lists of acme-research-data from 10.20.251.79 by ',
+  'unattributed-write': '2 writes and deletes (deletes: 1) in acme-research-data from 2026-03-02 02:58:03 to 02:58:41 UTC',
   'unnamed-write': 'PutObject acme-contractor-exchange/inbox/argo/offer.pdf at 2026-03-02 13:40:05 UTC',
 };
 
-/** Rules of which the demo day has no instance: of disputed, unread and foreign evidence, which would hide what the day is to show. Their golden folders show them. */
+/** Rules of which the demo day has no instance: of disputed, unread, missing and foreign evidence, which would hide what the day is to show, or is not due after one day. Their golden folders show them. */
 export const WITHOUT_DEMO: readonly string[] = [
+  'agent-access-enabled',
+  'agent-in-session',
+  'bucket-protection-off',
   'correction-refused',
   'credentials-of-another-user',
   'event-copies-disagree',
@@ -41,7 +43,15 @@ export const WITHOUT_DEMO: readonly string[] = [
   'fleet-credentials-at-foreign-endpoint',
   'foreign-credentials-in-session',
   'home-folder-role-misused',
+  'image-builder-write',
   'input-changed',
+  'mass-delete-of-versions',
+  'missing-evidence',
+  'object-encrypted-with-foreign-key',
+  'only-aggregates',
+  'own-endpoint-from-public-address',
+  'public-access-granted',
+  'ransom-note',
   'report-rewritten',
   'report-row-contradicts',
   'session-id-reused',

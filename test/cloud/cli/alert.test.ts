@@ -78,7 +78,7 @@ const finding = (id: string, more: Partial<FindingFact> = {}): FindingFact => ({
   eventIds: [id],
   findingId: `${run}-${id}`,
   ruleId: 'unattributed-write',
-  summary: `PutObject bucket/${id} by nobody we can name`,
+  summary: `PutObject bucket/${id} with no attributable user`,
   userId: null,
   sessionId: null,
   verdict: null,

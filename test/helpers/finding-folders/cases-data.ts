@@ -14,6 +14,21 @@ export function ofData(): Record<string, Record<string, Case>> {
         title: 'A write and a failed delete while nobody was connected',
         records: [s3('12:10:00', 'PutObject'), s3('12:11:00', 'DeleteObject', DENIED)],
       },
+      storm: {
+        title: 'Twelve uploads and a delete of one caller in one hour, one record twice; another caller, and the next hour',
+        records: [
+          ...Array.from({ length: 12 }, (_, at) =>
+            s3(`12:${String(10 + at)}:00`, 'PutObject', {
+              key: `sync/${at}`,
+              additionalEventData: { bytesTransferredIn: 1000, bytesTransferredOut: 0 },
+            }),
+          ),
+          s3('12:30:00', 'DeleteObject', { ...DENIED, key: 'sync/0', eventID: 'e-twice' }),
+          s3('12:30:00', 'DeleteObject', { ...DENIED, key: 'sync/0', eventID: 'e-twice' }),
+          s3('12:40:00', 'PutObject', { userIdentity: assumed('OtherRole') }),
+          s3('13:00:00', 'PutObject'),
+        ],
+      },
       named: { title: 'A write in a session has a name', records: [s3('10:30:00', 'PutObject'), s3('12:10:00', 'GetObject')] },
     },
     'unnamed-write': {
@@ -21,6 +36,30 @@ export function ofData(): Record<string, Record<string, Case>> {
         title: 'A write on an instance of two users, more than a day ago',
         records: [s3('10:30:00', 'PutObject')],
         sessions: [{ multi: true }, { id: 's-2', user: 'bob', multi: true }],
+      },
+      day: {
+        title: 'Four writes of one day on an instance of two users, in two hours, are one',
+        records: ['10:10:00', '10:20:00', '11:10:00', '11:20:00'].map((time, at) => s3(time, 'PutObject', { key: `shared/${at}` })),
+        sessions: [
+          { multi: true, end: '12:00:00' },
+          { id: 's-2', user: 'bob', multi: true, end: '12:00:00' },
+        ],
+      },
+      hours: {
+        title: 'Three writes and deletes that wait for a report are one in the first hour and one in the next; one of another bucket',
+        asOf: '2026-03-04T12:00:00Z',
+        records: [
+          s3('2026-03-03T10:10:00', 'PutObject', { key: 'late/0' }),
+          s3('2026-03-03T10:20:00', 'DeleteObject', { key: 'late/1' }),
+          s3('2026-03-03T10:30:00', 'PutObject', { bucket: 'other', key: 'late/2' }),
+          s3('2026-03-03T11:10:00', 'PutObject', { key: 'late/3' }),
+        ],
+      },
+      graver: {
+        title: 'Writes that nobody made, that the evidence contradicts, and of the fleet role outside the fleet are told by graver rules',
+        configuration: FLEET,
+        records: [s3('12:10:00', 'PutObject'), home('10:30:00', 'bob'), s3('10:45:00', 'PutObject', PUBLIC)],
+        sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
       },
       'not-yet': {
         title: 'The same write within its first day',
@@ -31,8 +70,13 @@ export function ofData(): Record<string, Record<string, Case>> {
     },
     'unattributed-read': {
       found: {
-        title: 'Reads while nobody was connected: two in one hour, one that failed in the next',
-        records: [s3('12:10:00', 'GetObject'), s3('12:50:00', 'ListObjects', { key: '' }), s3('13:05:00', 'GetObject', DENIED)],
+        title: 'Reads while nobody was connected: two in one hour, one of another caller, one that failed in the next',
+        records: [
+          s3('12:10:00', 'GetObject'),
+          s3('12:50:00', 'ListObjects', { key: '' }),
+          s3('12:55:00', 'GetObject', { userIdentity: assumed('OtherRole') }),
+          s3('13:05:00', 'GetObject', DENIED),
+        ],
       },
       named: {
         title: 'Reads in a session have a name, writes are of another rule',
@@ -70,6 +114,15 @@ export function ofData(): Record<string, Record<string, Case>> {
         title: "An upload into bob's home folder from alice's address",
         records: [home('10:30:00', 'bob')],
         sessions: [{}, { id: 's-2', user: 'bob', address: '10.0.1.26' }],
+      },
+      hour: {
+        title: "Two uploads into bob's home folder from alice's address in one hour, one into carol's, and one in the next hour",
+        records: [home('10:30:00', 'bob'), home('10:31:00', 'bob'), home('10:32:00', 'carol'), home('11:00:00', 'bob')],
+        sessions: [
+          { end: '12:00:00' },
+          { id: 's-2', user: 'bob', address: '10.0.1.26', end: '12:00:00' },
+          { id: 's-3', user: 'carol', address: '10.0.1.27', end: '12:00:00' },
+        ],
       },
       agrees: { title: "An upload into alice's home folder from her address", records: [home('10:30:00', 'alice')] },
       graver: {

@@ -1,7 +1,10 @@
 /** Golden folders of the rules about the evidence itself. */
 import { EGRESS_CASES } from './egress.ts';
-import { type Case, call, DENIED, FLEET, s3 } from './records.ts';
+import { type Case, call, DENIED, FLEET, REGION, reportText, s3 } from './records.ts';
 import { SESSION_CHECK_CASES } from './session-checks.ts';
+
+/** A report of us-east-1 with one session. */
+const ELSEWHERE = reportText([{ id: 's-9', user: 'zoe', address: '10.9.0.1' }]).replaceAll(REGION, 'us-east-1');
 
 /** By rule, by name of the case. */
 export function ofEvidence(): Record<string, Record<string, Case>> {
@@ -53,9 +56,44 @@ export function ofEvidence(): Record<string, Record<string, Case>> {
     },
     'missing-evidence': {
       found: {
-        title: 'The fleet was active on a day without a report; then the trail says nothing for a day',
+        title: 'The fleet was active on a day without a report; then its trail says nothing, while that of another account goes on',
         configuration: FLEET,
-        records: [s3('10:30:00', 'GetObject'), s3('2026-03-03T10:30:00', 'GetObject')],
+        records: [
+          s3('10:30:00', 'GetObject'),
+          s3('2026-03-03T10:30:00', 'GetObject'),
+          call('2026-03-05T00:00:00', 'sts', 'GetCallerIdentity', null, {
+            recipientAccountId: '444455556666',
+            userIdentity: { type: 'AWSService', invokedBy: 'x' },
+          }),
+        ],
+      },
+      extract: {
+        title: 'An extract of one day: of the days after it nothing is due',
+        configuration: FLEET,
+        records: [
+          s3('10:30:00', 'GetObject'),
+          call('23:59:00', 'sts', 'GetCallerIdentity', null, { recipientAccountId: '444455556666' }),
+          call('2026-03-03T00:10:00', 'sts', 'GetCallerIdentity'),
+        ],
+      },
+      'quiet-region': {
+        title: 'A region with sessions on the first day alone has no report of the others: what the fleets did is explained without it',
+        configuration: FLEET,
+        records: ['2026-03-02', '2026-03-03', '2026-03-04'].map((day) => s3(`${day}T10:30:00`, 'GetObject')),
+        sessions: ['2026-03-02', '2026-03-03', '2026-03-04'].map((day, at) => ({
+          id: `s-${at + 1}`,
+          start: `${day}T10:00:00`,
+          end: `${day}T11:00:00`,
+        })),
+        files: { 'us/daily-session-report-2026-03-02.csv': ELSEWHERE },
+      },
+      region: {
+        title:
+          'The fleet of a region without a report of the day read through an endpoint there: its report is due, not that of the other region',
+        configuration: FLEET,
+        records: [s3('10:30:00', 'GetObject'), s3('2026-03-03T10:30:00', 'GetObject', { awsRegion: 'us-east-1' })],
+        sessions: [{}, { id: 's-2', start: '2026-03-03T12:00:00', end: '2026-03-03T13:00:00' }],
+        files: { 'us/daily-session-report-2026-03-02.csv': ELSEWHERE },
       },
       sweep: {
         title: 'A day without a complete sweep, then one with',

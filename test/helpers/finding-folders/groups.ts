@@ -11,13 +11,19 @@ import { aboutCase, expectedOf, type FoundThing, findingFolders, findThingsIn, i
 /** Rule and case of each folder of a group. */
 export type FindingGroup = readonly (readonly [rule: string, name: string])[];
 
-/** Rules that tell of an address and a bucket whatever the account (their folders would meet), or of the bytes or the place of inputs. */
+/**
+ * Rules that tell of an address and a bucket, or of an endpoint, whatever the account (their folders would meet), of the bytes or the
+ * place of inputs, or of what other accounts still bring.
+ */
 const ALONE = [
   'unattributed-read',
   'correction-refused',
   'event-copies-disagree',
   'evidence-unread',
   'input-changed',
+  'missing-evidence',
+  'only-aggregates',
+  'own-endpoint-from-public-address',
   'report-rewritten',
   'report-row-contradicts',
 ];

@@ -16,7 +16,8 @@ const finding: FindingFact = {
   eventIds: ['11111111-2222-3333-4444-555555555555'],
   findingId: 'f'.repeat(32),
   ruleId: 'unattributed-write',
-  summary: 'PutObject research/results/genome.csv at 2026-03-02 10:05:00 UTC from 10.0.1.5 by nobody we can name (outside_session)',
+  summary:
+    'PutObject research/results/genome.csv at 2026-03-02 10:05:00 UTC from 10.0.1.5 by a role: no attributable user (outside_session)',
   userId: null,
   sessionId: null,
   verdict: { verdict: 'unattributed', reason: 'outside_session', final: true, userId: null, sessionId: null },
@@ -50,7 +51,7 @@ describe('the message about a finding', () => {
   test('says who, what, when, how sure, what to do, and the command that shows more', () => {
     const { subject, text } = factMessage(finding, rule);
 
-    expect(subject).toBe('HIGH: A write that nobody can be named for: research/results/genome.csv');
+    expect(subject).toBe('HIGH: Write with no attributable user: research/results/genome.csv');
     expect(text).toMatch(/^who: +nobody is named; candidates or leads: ada@example.org$/m);
     expect(text).toMatch(/^when: +2026-03-02T10:05:00Z$/m);
     expect(text).toMatch(/^what: +research\/results\/genome.csv$/m);
@@ -58,6 +59,14 @@ describe('the message about a finding', () => {
     expect(text).toContain(`What to do next: ${rule.next}`);
     expect(text).toContain(`It can be harmless: ${rule.falsePositives}`);
     expect(text).toContain('  appstream-audit cloud explain 11111111-2222-3333-4444-555555555555\n');
+  });
+
+  test('gives the question that lists all that it counts, and no word of a log acts in it', () => {
+    const { text } = factMessage({ ...finding, resource: "b'; rm -rf ~; '", sourceAddress: null }, rule);
+
+    expect(text).toContain(
+      "  appstream-audit cloud query unattributed-writes --param from=2026-03-02 --param to=2026-03-02 --param 'bucket=b'\\''; rm -rf ~; '\\'''\n",
+    );
   });
 
   test('is told without its rule, without an event, without a time', () => {
@@ -106,7 +115,7 @@ describe('the message about a changed verdict', () => {
     const { subject, text, ruleIds } = factMessage(change, null);
 
     expect(ruleIds).toEqual(['verdict-changed']);
-    expect(subject).toMatch(/^HIGH: A verdict that was final has changed: ada@example.org -> grace@example.org/);
+    expect(subject).toMatch(/^HIGH: Final verdict changed: ada@example.org -> grace@example.org/);
     expect(text).toMatch(/^before: +attributed to ada@example.org \(in_session\), session s-1$/m);
     expect(text).toMatch(/^now: +attributed to grace@example.org \(in_session\), session s-2$/m);
     expect(text).toMatch(/^why: +evidence arrived that was not there before/m);
@@ -117,7 +126,7 @@ describe('the message about a changed verdict', () => {
     const before = { verdict: 'pending', reason: 'report_missing', final: false, userId: null, sessionId: null };
 
     expect(factMessage({ ...change, severity: 'medium', before }, null).subject).toBe(
-      'MEDIUM: A name for what had none: nobody named (pending, report_missing) -> grace@example.org (re...',
+      'MEDIUM: User found for an event without one: nobody named (pending, report_missing) -> grace@exam...',
     );
   });
 
@@ -126,7 +135,7 @@ describe('the message about a changed verdict', () => {
     const now = { verdict: 'ambiguous', reason: 'multi_session', final: true, userId: null, sessionId: null };
 
     expect(factMessage({ ...change, before, now }, null).subject).toMatch(
-      /^HIGH: A name that does not hold any more: ada@example.org -> nobody named/,
+      /^HIGH: User of an event no longer holds: ada@example.org -> nobody named/,
     );
   });
 

@@ -21,40 +21,43 @@ describe('the trail', () => {
   });
 });
 
+const NONE: ReadonlySet<string> = new Set();
+
 describe('missing reports', () => {
   test('are the days between the first and the last event without one, with their age', () => {
     const rows = [report('2026-03-01'), report('2026-03-03')];
-    expect(missingReports(rows, at(1), at(4, 10), at(6))).toEqual([
+    const due = new Set(['report 111122223333 eu-west-1 2026-03-02', 'report 111122223333 us-east-1 2026-03-04']);
+    expect(missingReports(rows, at(1), at(4, 10), at(5, 23), due)).toEqual([
       {
         accountId: '111122223333',
         region: 'eu-west-1',
         days: [
-          { dt: '2026-03-02', ageDays: 3, overdue: true },
-          { dt: '2026-03-04', ageDays: 1, overdue: true },
+          { dt: '2026-03-02', ageDays: 2, overdue: true, mayCome: false },
+          { dt: '2026-03-04', ageDays: 0, overdue: false, mayCome: true },
         ],
       },
     ]);
   });
 
-  test('are overdue at 00:00 UTC two days later, not a moment before', () => {
-    const of = (now: number) => missingReports([report(null)], at(2), at(2, 5), now)[0]?.days[0]?.overdue;
-    expect(of(at(4) - 1)).toBe(false);
-    expect(of(at(4))).toBe(true);
+  test('may come until 00:00 UTC two days later; after that a day on which nobody was seen lacks nothing', () => {
+    const of = (now: number) => missingReports([report(null)], at(2), at(2, 5), now, NONE)[0]?.days[0];
+    expect(of(at(4) - 1)).toMatchObject({ mayCome: true, overdue: false });
+    expect(of(at(4))).toMatchObject({ mayCome: false, overdue: false });
   });
 
   test('do not include a day that is not over', () => {
-    expect(missingReports([report('2026-03-01')], at(1), at(2, 5), at(2, 6))).toEqual([]);
-    expect(missingReports([report('2026-03-01')], at(1), at(2, 5), at(3))[0]?.days.map((day) => day.dt)).toEqual(['2026-03-02']);
+    expect(missingReports([report('2026-03-01')], at(1), at(2, 5), at(2, 6), NONE)).toEqual([]);
+    expect(missingReports([report('2026-03-01')], at(1), at(2, 5), at(3), NONE)[0]?.days.map((day) => day.dt)).toEqual(['2026-03-02']);
   });
 
   test('are told for each region that has reports or sweeps', () => {
     const rows = [report('2026-03-01'), report(null, 'us-east-1')];
-    expect(missingReports(rows, at(1), at(1, 2), at(9)).map((each) => each.region)).toEqual(['us-east-1']);
+    expect(missingReports(rows, at(1), at(1, 2), at(9), NONE).map((each) => each.region)).toEqual(['us-east-1']);
   });
 
   test('are none where nothing is known', () => {
-    expect(missingReports([], at(1), at(2), at(9))).toEqual([]);
-    expect(missingReports([report(null)], null, null, at(9))).toEqual([]);
+    expect(missingReports([], at(1), at(2), at(9), NONE)).toEqual([]);
+    expect(missingReports([report(null)], null, null, at(9), NONE)).toEqual([]);
   });
 });
 

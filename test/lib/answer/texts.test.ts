@@ -132,6 +132,7 @@ describe('the text of a status', () => {
     },
     verdicts: [],
     findings: [],
+    suppressed: [],
     missingReports: [],
     trail: { firstHour: null, lastHour: null, gaps: [] },
     days: { known: 0, settled: 0, dirty: [], openRows: 0 },
@@ -148,8 +149,17 @@ describe('the text of a status', () => {
   });
 
   test('shouts when a count is broken, and shortens what is long', () => {
-    const days = Array.from({ length: 12 }, (_, n) => ({ dt: `2026-03-${n + 10}`, ageDays: 1, overdue: n > 0 }));
-    const text = statusText({ ...empty, counts: [{ what: 'x', holds: false }], missingReports: [{ accountId: '1', region: 'r', days }] });
+    const days = Array.from({ length: 12 }, (_, n) => ({ dt: `2026-03-${n + 10}`, ageDays: 1, overdue: n > 0, mayCome: n === 0 }));
+    const quiet = [{ dt: '2026-03-10', ageDays: 9, overdue: false, mayCome: false }];
+    const text = statusText({
+      ...empty,
+      counts: [{ what: 'x', holds: false }],
+      missingReports: [
+        { accountId: '1', region: 'r', days },
+        { accountId: '1', region: 'q', days: quiet },
+      ],
+    });
+    expect(text).toContain('  reports of 1 q: 1 days without (0 overdue), none of a day on which sessions were seen\n');
     expect(text).toContain('  BROKEN x\n');
     expect(text).toContain('12 days without (11 overdue): 2026-03-10 (may still come), 2026-03-11,');
     expect(text).toContain('… 2 more');

@@ -178,7 +178,17 @@ describe('a run', () => {
     const answer = await untilEnd(world);
     expect(answer).toMatchObject({ status: 'published', more: false, reports: [{ name: 'findings' }, { name: 'changes' }] });
     expect([...new Set(writes(world).map(targetOf))]).toEqual([
-      ...['attribution_changes', 'attributions', 'day_counts', 'findings', 'report_issues', 'report_days', 'resolved_sessions', 'runs'],
+      ...[
+        'attribution_changes',
+        'attributions',
+        'day_counts',
+        'finding_changes',
+        'findings',
+        'report_issues',
+        'report_days',
+        'resolved_sessions',
+        'runs',
+      ],
     ]);
     expect(writes(world).at(-1)).toMatch(/CAST\(CAST\(4 AS bigint\) AS bigint\) AS in_scope/);
     expect(writes(world).at(-1)).toMatch(/CAST\(CAST\(1 AS bigint\) AS bigint\) AS session_rows,/);
@@ -248,7 +258,7 @@ describe('a run', () => {
     world.settled = true;
     expect(await untilEnd(world, { requestId: 'next' })).toMatchObject({ status: 'published' });
     const targets = writes(world).slice(before).map(targetOf);
-    expect([...new Set(targets)]).toEqual(['findings', 'report_issues', 'report_days', 'resolved_sessions', 'runs']);
+    expect([...new Set(targets)]).toEqual(['finding_changes', 'findings', 'report_issues', 'report_days', 'resolved_sessions', 'runs']);
   });
 
   test('is a no to what makes no sense', async () => {
@@ -315,7 +325,7 @@ describe('a statement', () => {
   test('of reports, maintenance or clearing up that fails harms nothing', async () => {
     const world = new World();
     world.fate = (sql) =>
-      /^(OPTIMIZE|VACUUM|DROP|WITH found AS)/.test(sql)
+      /^(OPTIMIZE|VACUUM|DROP|WITH spoken AS)/.test(sql)
         ? { state: 'failed', reason: 'no', scannedBytes: 0 }
         : { state: 'succeeded', scannedBytes: 0 };
     const answer = await untilEnd(world);

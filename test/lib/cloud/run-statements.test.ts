@@ -84,7 +84,7 @@ describe('the statements of a run', () => {
     const text = findingSteps(['2026-03-02']).map(textOf).join();
     expect(text).toMatch(/finding_attributions AS \(\s*SELECT \* FROM "db"\."attributions" WHERE dt IN \('2026-03-02'\)/);
     // absence is asked of all of them
-    expect(text).toMatch(/FROM attributions\s+WHERE fleet_side/);
+    expect(text).toMatch(/FROM attributions a\s+WHERE a\.fleet_side/);
   });
 
   test('of ten years of days are no longer than Athena takes', () => {

@@ -54,6 +54,7 @@ describe('the effective configuration', () => {
         egress: { allowedCidrs: [] },
         deniedBurst: { calls: 50 },
       },
+      findings: { exceptions: [], exceptionsFile: '' },
     });
   });
 
@@ -144,7 +145,7 @@ describe('the environment', () => {
     expect(all.length).toBeGreaterThan(25);
     // a path may be any text
     expect(effectiveConfiguration({ environment: { APPSTREAM_AUDIT_IDENTITY_USERS_FILE: 'a.csv' } }).identity.usersFile).toBe('a.csv');
-    for (const path of all.filter((each) => each !== 'identity.usersFile')) {
+    for (const path of all.filter((each) => !each.endsWith('File'))) {
       const variable = `APPSTREAM_AUDIT_${path.replaceAll('.', '_').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
       const [problem] = problems({ environment: { [variable]: '[{}]' } });
       expect(problem).toContain(`${path}`);
@@ -249,7 +250,7 @@ describe('a wrong configuration', () => {
     ],
     [
       JSON.parse('{"__proto__":{"window":5}}'),
-      '__proto__ (audit.yaml): there is no such key; there are scope, window, logons, identity, alerts, policy',
+      '__proto__ (audit.yaml): there is no such key; there are scope, window, logons, identity, alerts, policy, findings',
     ],
     [
       JSON.parse('{"window":{"__proto__":{"graceSeconds":5}}}'),
@@ -283,12 +284,18 @@ describe('a wrong configuration', () => {
   });
 
   test.each([[[]], ['text'], [5]])('is a file of %j', (values) => {
-    const message = 'audit.yaml holds no settings; write a section with scope, window, logons, identity, alerts, policy';
+    const message = 'audit.yaml holds no settings; write a section with scope, window, logons, identity, alerts, policy, findings';
     expect(() => effectiveConfiguration(file(values))).toThrow(new ConfigurationError(message));
   });
 });
 
 describe('the hash of a configuration', () => {
+  test('is the same with other exceptions from findings: no day has to be judged again', () => {
+    const exceptions = [{ rule: 'bulk-read', subject: '*', reason: 'known', until: '2026-12-31' }];
+    const changed = effectiveConfiguration({ overrides: { findings: { exceptions } } });
+    expect(configurationHash(changed)).toBe(configurationHash(defaultConfiguration));
+  });
+
   test('does not depend on the order in which keys were given, and does on every value', () => {
     const one = effectiveConfiguration(
       file({ window: { graceSeconds: 1, logonHours: 2 }, scope: { vpcEndpoints: [{ id: 'vpce-1', account: '111122223333' }] } }),
