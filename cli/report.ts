@@ -123,7 +123,9 @@ export function reportRequest(flags: ReportFlags, nowMs: number): ReportRequest 
   const fromMs = flags.from === undefined ? undefined : parseInstant(flags.from, '--from', asOfMs);
   const toMs = flags.to === undefined ? undefined : endOf(flags.to, asOfMs);
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs)
-    throw new UsageError(`the window from ${flags.from} to ${flags.to} is empty`, { remedy: 'a --to with a time excludes it, a date includes the day' });
+    throw new UsageError(`the window from ${flags.from} to ${flags.to} is empty`, {
+      remedy: 'a --to with a time excludes it, a date includes the day',
+    });
   return {
     subject,
     ...(fromMs === undefined ? {} : { fromMs }),
@@ -184,8 +186,11 @@ function rowNumber(text: string): number {
 
 /** @throws InvalidArgumentError (usage) for a kind that does not exist */
 function redactionKinds(text: string, before: readonly RedactionKind[] | undefined): RedactionKind[] {
-  const names = collect(text, undefined).flatMap((each) => each.split(',')).map((each) => each.trim());
+  const names = collect(text, undefined)
+    .flatMap((each) => each.split(','))
+    .map((each) => each.trim());
   const unknown = names.find((name) => name !== 'all' && !REDACTION_KINDS.includes(name as RedactionKind));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no kind ${JSON.stringify(unknown)}: give ${REDACTION_KINDS.join(', ')} or all.`);
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no kind ${JSON.stringify(unknown)}: give ${REDACTION_KINDS.join(', ')} or all.`);
   return REDACTION_KINDS.filter((kind) => names.includes(kind) || names.includes('all') || (before ?? []).includes(kind));
 }

@@ -39,6 +39,19 @@ for (const source of sources) {
 // what it does in a browser, and how it looks: both are put into every report, named by their hash
 const page = join(root, 'lib', 'report', 'page');
 const inBrowsers = { target: ['chrome109', 'edge109', 'firefox115', 'safari16.4'], minify: true, charset: 'ascii', logLevel: 'warning' };
-buildSync({ ...inBrowsers, entryPoints: [join(page, 'main.ts')], outfile: join(output, 'page', 'report.js'), bundle: true, format: 'iife', tsconfigRaw: {} });
-buildSync({ ...inBrowsers, entryPoints: [join(page, 'report.css')], outfile: join(output, 'page', 'report.css'), charset: 'utf8' });
+buildSync({
+  ...inBrowsers,
+  entryPoints: [join(page, 'main.ts')],
+  outfile: join(output, 'page', 'report.js'),
+  bundle: true,
+  format: 'iife',
+  tsconfigRaw: {},
+});
+buildSync({
+  ...inBrowsers,
+  entryPoints: [join(page, 'report.css')],
+  outfile: join(output, 'page', 'report.css'),
+  bundle: true,
+  charset: 'utf8',
+});
 chmodSync(join(output, 'cli', 'main.js'), 0o755);

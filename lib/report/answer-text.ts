@@ -53,7 +53,10 @@ const name = (text: string) => ({ name: text });
 
 export function answerSentences(model: ReportModel): Sentence[] {
   const all = sumsOf(model.totals);
-  if (all.events === 0) return [['No event in scope of this report lies in the window. That is an answer only if the evidence of the window is whole: see below.']];
+  if (all.events === 0)
+    return [
+      ['No event in scope of this report lies in the window. That is an answer only if the evidence of the window is whole: see below.'],
+    ];
   return [...subjectSentences(model, all), ...doubtSentences(all), ...worstSentences(model), ...finalSentences(all)];
 }
 
@@ -66,8 +69,7 @@ function subjectSentences(model: ReportModel, all: Sums): Sentence[] {
     const own = model.people.filter((row) => row['user_id'] === subject.id);
     const n = total(own, 'n');
     const others = named.events - n;
-    if (n === 0)
-      return [[name(subject.id), ' is ', strong('named for no event'), ` of the ${countText(all.events)} in this report.`]];
+    if (n === 0) return [[name(subject.id), ' is ', strong('named for no event'), ` of the ${countText(all.events)} in this report.`]];
     return [
       [
         name(subject.id),
@@ -80,7 +82,11 @@ function subjectSentences(model: ReportModel, all: Sums): Sentence[] {
         `, ${sizeText(total(own, 'bytes_in'))} came in, and ${countText(total(own, 'denied'))} calls failed.`,
       ],
       ...(others > 0
-        ? [[`${countText(others)} further ${others === 1 ? 'event that touches' : 'events that touch'} this user ${others === 1 ? 'is' : 'are'} attributed to somebody else.`]]
+        ? [
+            [
+              `${countText(others)} further ${others === 1 ? 'event that touches' : 'events that touch'} this user ${others === 1 ? 'is' : 'are'} attributed to somebody else.`,
+            ],
+          ]
         : []),
     ];
   }
@@ -104,8 +110,16 @@ function subjectSentences(model: ReportModel, all: Sums): Sentence[] {
 function doubtSentences(all: Sums): Sentence[] {
   const parts: Sentence[] = [];
   const n = (verdict: string) => all.verdicts[verdict] ?? 0;
-  if (n('ambiguous') > 0) parts.push([strong(`${countText(n('ambiguous'))} ${n('ambiguous') === 1 ? 'event is' : 'events are'} ambiguous`), ': several people are possible, none is named.']);
-  if (n('unattributed') > 0) parts.push([strong(`${countText(n('unattributed'))} ${n('unattributed') === 1 ? 'is' : 'are'} unattributed`), ': the evidence is in, and no session explains them.']);
+  if (n('ambiguous') > 0)
+    parts.push([
+      strong(`${countText(n('ambiguous'))} ${n('ambiguous') === 1 ? 'event is' : 'events are'} ambiguous`),
+      ': several people are possible, none is named.',
+    ]);
+  if (n('unattributed') > 0)
+    parts.push([
+      strong(`${countText(n('unattributed'))} ${n('unattributed') === 1 ? 'is' : 'are'} unattributed`),
+      ': the evidence is in, and no session explains them.',
+    ]);
   if (n('not_joinable') > 0) parts.push([`${countText(n('not_joinable'))} cannot be joined to a session at all.`]);
   return parts;
 }
@@ -114,30 +128,61 @@ function worstSentences(model: ReportModel): Sentence[] {
   const [worst] = model.findings;
   if (worst === undefined) return [['No finding stands.']];
   const all = numberOf(worst, 'findings');
-  const grave = model.findings.filter((row) => ['critical', 'high'].includes(String(row['severity']))).length;
-  const title = model.rules.find((rule) => rule.id === worst['rule_id'])?.title ?? String(textOf(worst, 'rule_id'));
-  return [[strong(plural(all, 'finding stands', 'findings stand')), `, ${countText(grave)} of them critical or high; the worst: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`]];
+  const grave = graveFindings(model);
+  const stand: Sentence = [
+    strong(plural(all, 'finding stands', 'findings stand')),
+    `, ${countText(grave.length)} of them critical or high`,
+  ];
+  const most = mostNamed(grave);
+  // of the subject itself this would be no news
+  if (most === null || most.user === model.subject.id) return [[...stand, '.']];
+  return [[...stand, ': ', strong(`${countText(most.n)} of these name `), name(most.user), '.']];
+}
+
+/** Findings that are critical or high. */
+export function graveFindings(model: Pick<ReportModel, 'findings'>): AnswerRecord[] {
+  return model.findings.filter((row) => ['critical', 'high'].includes(String(row['severity'])));
+}
+
+/** The user whom most of some findings name; null when none is named more than once. */
+export function mostNamed(findings: readonly AnswerRecord[]): { readonly user: string; readonly n: number } | null {
+  const named = new Map<string, number>();
+  for (const row of findings) {
+    const user = textOf(row, 'user_id');
+    if (user !== null) named.set(user, (named.get(user) ?? 0) + 1);
+  }
+  const [most] = [...named].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return most === undefined || most[1] < 2 ? null : { user: most[0], n: most[1] };
 }
 
 function finalSentences(all: Sums): Sentence[] {
   const pending = all.verdicts['pending'] ?? 0;
   const open = all.events - all.final;
-  if (pending > 0) return [[strong(`${countText(pending)} ${pending === 1 ? 'verdict is' : 'verdicts are'} pending`), ` and ${countText(open)} not final: make this report again when the missing reports are in.`]];
+  if (pending > 0)
+    return [
+      [
+        strong(`${countText(pending)} ${pending === 1 ? 'verdict is' : 'verdicts are'} pending`),
+        ` and ${countText(open)} not final: make this report again when the missing reports are in.`,
+      ],
+    ];
   if (open > 0) return [[`Nothing is pending; ${countText(open)} ${open === 1 ? 'verdict is' : 'verdicts are'} not final yet.`]];
   return [['Nothing here is pending, and every verdict is final.']];
 }
 
 function actions(sums: Sums): string {
-  return [plural(sums.reads, 'read or listing', 'reads and listings'), plural(sums.writes, 'write'), plural(sums.deletes, 'delete')].join(', ');
+  return [plural(sums.reads, 'read or listing', 'reads and listings'), plural(sums.writes, 'write'), plural(sums.deletes, 'delete')].join(
+    ', ',
+  );
 }
 
 function total(rows: readonly AnswerRecord[], column: string): number {
   return rows.reduce((sum, row) => sum + numberOf(row, column), 0);
 }
 
-/** `97 %`; never 100 when some are missing, never 0 when there are some. */
+/** `97 %`, `< 1 %`: never 100 when some are missing, never 0 when there are some. */
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';
   if (part === whole) return '100 %';
-  return `${Math.min(99, Math.max(1, Math.round((part / whole) * 100)))} %`;
+  const share = (part / whole) * 100;
+  return share < 1 ? '< 1 %' : share > 99 ? '> 99 %' : `${Math.round(share)} %`;
 }

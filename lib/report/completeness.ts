@@ -19,18 +19,33 @@ export function completeness(status: Status, totals: readonly AnswerRecord[], wi
   );
   const gaps = status.trail.gaps.filter((gap) => Date.parse(gap.from) < window.toMs && Date.parse(gap.to) >= window.fromMs);
   return [
-    statement('open', 'Pending verdicts', sum((row) => row['verdict'] === 'pending'), {
-      some: 'Events without a verdict yet: a usage report that may still come, or that could not be read, can name somebody.',
-      none: 'No event of this report waits for evidence.',
-    }),
-    statement('open', 'Verdicts that are not final', sum((row) => row['final'] !== true), {
-      some: 'They may change when more evidence arrives; their rows say so.',
-      none: 'Every verdict of this report is final: each report that could matter is in or overdue.',
-    }),
-    statement('open', 'Ambiguous events', sum((row) => row['verdict'] === 'ambiguous'), {
-      some: 'The evidence points to several people, or contradicts itself. All candidates are listed; none of them is named.',
-      none: 'No event of this report points to more than one person.',
-    }),
+    statement(
+      'open',
+      'Pending verdicts',
+      sum((row) => row['verdict'] === 'pending'),
+      {
+        some: 'Events without a verdict yet: a usage report that may still come, or that could not be read, can name somebody.',
+        none: 'No event of this report waits for evidence.',
+      },
+    ),
+    statement(
+      'open',
+      'Verdicts that are not final',
+      sum((row) => row['final'] !== true),
+      {
+        some: 'They may change when more evidence arrives; their rows say so.',
+        none: 'Every verdict of this report is final: each report that could matter is in or overdue.',
+      },
+    ),
+    statement(
+      'open',
+      'Ambiguous events',
+      sum((row) => row['verdict'] === 'ambiguous'),
+      {
+        some: 'The evidence points to several people, or contradicts itself. All candidates are listed; none of them is named.',
+        none: 'No event of this report points to more than one person.',
+      },
+    ),
     statement('missing', 'Usage reports that are not here', missing.length, {
       some: 'AWS writes no report for a day without sessions. If there were sessions, nobody of them can be named.',
       none: 'Every account, region and day in sight has its usage report.',
@@ -69,7 +84,9 @@ export function completeness(status: Status, totals: readonly AnswerRecord[], wi
     statement('missing', 'Days closed by time alone', evidence.closedByTime.length, {
       some: 'Fleets were active, and no report ever came. Whoever it would have named is missing.',
       none: 'No day with active fleets was closed without its report.',
-      items: evidence.closedByTime.map((row) => `${textOf(row, 'dt')} ${textOf(row, 'account_id') ?? ''}: ${plural(numberOf(row, 'n'), 'event')}`),
+      items: evidence.closedByTime.map(
+        (row) => `${textOf(row, 'dt')} ${textOf(row, 'account_id') ?? ''}: ${plural(numberOf(row, 'n'), 'event')}`,
+      ),
     }),
     statement('missing', 'Networks without a session here', evidence.unknownNetworks.length, {
       some: 'Private addresses of networks that nobody configured: their events cannot be joined to sessions.',
@@ -98,7 +115,9 @@ export function completeness(status: Status, totals: readonly AnswerRecord[], wi
     statement('note', 'Rules that are silent', status.silentRules.length, {
       some: 'They need settings that nobody made. Their silence means nothing.',
       none: 'Every findings rule has the settings that it needs.',
-      items: status.silentRules.map((rule) => `${rule.rule}${rule.part === null ? '' : `, about ${rule.part}`}: ${rule.settings.join(' or ')}`),
+      items: status.silentRules.map(
+        (rule) => `${rule.rule}${rule.part === null ? '' : `, about ${rule.part}`}: ${rule.settings.join(' or ')}`,
+      ),
     }),
     statement('note', 'Left unsaid by the configuration', status.hints.length, {
       some: 'Each of these makes fewer events joinable, or fewer names certain.',

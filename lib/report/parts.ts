@@ -1,7 +1,7 @@
 /** Small parts that sections share: a value, a time, a verdict, a table. */
 import { type AnswerRecord, numberOf, textOf, textsOf } from '../answer/records.ts';
-import { type Content, Html, html } from './html.ts';
-import { utcText, zoneText } from './moment-text.ts';
+import { type Content, type Html, html } from './html.ts';
+import { utcClock, utcText, zoneText } from './moment-text.ts';
 import type { ReportModel, Statement } from './report-model.ts';
 import { countText, shortened, sizeText } from './shown-text.ts';
 import { SEVERITY_SHAPES, severityClass, verdictClass, verdictWord } from './words.ts';
@@ -23,7 +23,7 @@ export function code(text: string | null, most: number = LONGEST): Html {
 export function moment(model: ReportModel, ms: number | null): Html {
   if (ms === null) return html`<span class="none">unknown</span>`;
   const local = model.zone === null ? null : html`<span class="local">${zoneText(ms, model.zone)}</span>`;
-  return html`<time datetime="${new Date(ms).toISOString()}">${utcText(ms)}</time>${local}`;
+  return html`<time><span class="day">${utcText(ms).slice(0, 10)}</span> ${utcClock(ms)}</time>${local}`;
 }
 
 /** A column that holds epoch milliseconds. */
@@ -52,10 +52,16 @@ export function people(row: AnswerRecord): Html {
   return html`<span class="candidates">${candidates.slice(0, 2).map((each, at) => [at > 0 && ' or ', value(each, 40)])}${more > 0 && ` or ${countText(more)} more`}</span>`;
 }
 
-/** `bucket/key`. */
+/** `bucket/key`; it may break after a slash. */
 export function object(bucket: string | null, key: string | null, most: number = LONGEST): Html {
   if (bucket === null) return html`<span class="none">no object</span>`;
-  return html`<bdi class="code">${bucket}${key !== null && html`<span class="slash">/</span>${shortened(key, most)}`}</bdi>`;
+  const parts = key === null ? [] : shortened(key, most).split('/');
+  return html`<bdi class="code"><span class="bucket">${bucket}</span>${parts.map((part) => html`/<wbr>${part}`)}</bdi>`;
+}
+
+/** An address, on one line. */
+export function address(text: string | null): Html {
+  return text === null || text === '' ? html`<span class="none">none</span>` : html`<bdi class="code address">${shortened(text, 44)}</bdi>`;
 }
 
 export function bytes(n: number): Html | string {
@@ -72,11 +78,14 @@ export interface Column {
   readonly number?: boolean;
   /** Keeps its words on one line. */
   readonly tight?: boolean;
+  /** Gets room for a key. */
+  readonly wide?: boolean;
 }
 
 /** A table in a frame that scrolls by itself where the page is narrow. The first cell of a row is its heading. */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
-  const classOf = ({ number, tight }: Column) => (number ? html` class="n"` : tight ? html` class="t"` : null);
+  const classOf = ({ number, tight, wide }: Column) =>
+    number ? html` class="n"` : tight ? html` class="t"` : wide ? html` class="o"` : null;
   return html`<div class="frame" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${columns.map(
     (column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`,
   )}</tr></thead><tbody>${rows.map(

@@ -7,7 +7,9 @@ import type { ReportModel } from './report-model.ts';
 import { Scrubber } from './scrubber.ts';
 
 /** What the columns of a report's questions hold, where it can be somebody's or something's name. */
-const COLUMNS: Readonly<Record<string, 'users' | 'addresses' | 'key' | 'prefix' | 'buckets' | 'accounts' | 'copy' | 'arn' | 'words' | 'id'>> = {
+const COLUMNS: Readonly<
+  Record<string, 'users' | 'addresses' | 'key' | 'prefix' | 'buckets' | 'accounts' | 'copy' | 'arn' | 'words' | 'id'>
+> = {
   user_id: 'users',
   old_user_id: 'users',
   new_user_id: 'users',
@@ -132,7 +134,9 @@ class Redaction {
   }
 
   command(words: readonly string[]): string[] {
-    return words.map((word, at) => (words[at - 1] === '--key' ? this.key(word) : words[at - 1] === '--finding' && this.has('users') ? '…' : this.text(word)));
+    return words.map((word, at) =>
+      words[at - 1] === '--key' ? this.key(word) : words[at - 1] === '--finding' && this.has('users') ? '…' : this.text(word),
+    );
   }
 
   key(key: string): string {
@@ -200,4 +204,3 @@ function withoutName(arn: string): string {
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, '\ufffd');
 }
-

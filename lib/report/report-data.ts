@@ -71,17 +71,24 @@ export async function reportModel(request: ReportRequest, ports: ReportPorts): P
   const sessions = await plain('sessions');
   const laneStep = Math.max(1000, Math.ceil((last - first) / LANE_STEPS / 1000) * 1000);
   const lanes = [...sessions.slice(0, LANES)].sort(
-    (a, b) => numberOf(a, 'session_start_ms') - numberOf(b, 'session_start_ms') || (String(a['session_id']) < String(b['session_id']) ? -1 : 1),
+    (a, b) =>
+      numberOf(a, 'session_start_ms') - numberOf(b, 'session_start_ms') || (String(a['session_id']) < String(b['session_id']) ? -1 : 1),
   );
   const laneIds = ['', ...lanes.map((lane) => String(lane['session_id']))];
   const rows = await ask('rows', { most: request.rows });
   const total = totals.reduce((sum, row) => sum + numberOf(row, 'n'), 0);
   const model = {
     subject: { kind: subject.kind, id: subject.id, key: subject.key, chosen: subject.chosen },
-    window: { fromMs: window.fromMs, toMs: window.toMs, isWhole: request.fromMs === undefined && request.toMs === undefined },
+    window: {
+      fromMs: window.fromMs,
+      toMs: window.toMs,
+      isWhole: request.fromMs === undefined && request.toMs === undefined,
+      shownToMs: request.toMs ?? window.toMs - 1,
+    },
     asOfMs: request.asOfMs,
     toolVersion: ports.toolVersion,
-    zone: request.tz === null ? null : zoneBetween(request.tz, Math.min(first, window.fromMs) - DAY_MS, Math.max(last, window.toMs) + DAY_MS),
+    zone:
+      request.tz === null ? null : zoneBetween(request.tz, Math.min(first, window.fromMs) - DAY_MS, Math.max(last, window.toMs) + DAY_MS),
     marking: request.marking,
     redacted: request.redact,
     command: request.command,

@@ -32,8 +32,8 @@ export interface ReportRows {
 
 export interface ReportModel {
   readonly subject: { readonly kind: SubjectKind; readonly id: string; readonly key: string; readonly chosen: string };
-  /** Instants between which the report looks, epoch milliseconds: from inclusive, to exclusive. */
-  readonly window: { readonly fromMs: number; readonly toMs: number; readonly isWhole: boolean };
+  /** Instants between which the report looks, epoch milliseconds: from inclusive, to exclusive; `shownToMs` is the end as a person reads it. */
+  readonly window: { readonly fromMs: number; readonly toMs: number; readonly isWhole: boolean; readonly shownToMs: number };
   readonly asOfMs: number;
   readonly toolVersion: string;
   readonly zone: Zone | null;

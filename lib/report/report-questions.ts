@@ -1,7 +1,7 @@
 /** The questions of a report: files of `sql/report/`, over the events of its subject. */
-import type { QueryValue } from '../lake/ports.ts';
-import type { LakeReader } from '../lake/ports.ts';
+
 import { ask } from '../answer/records.ts';
+import type { LakeReader, QueryValue } from '../lake/ports.ts';
 import { fillSql, parameterNames } from '../sql-template.ts';
 import type { AskFile } from './subject.ts';
 

@@ -55,6 +55,11 @@ const SESSION_COLUMNS = [
   'logon_address',
 ] as const;
 
+/** Up to so many rows each has the hash of its record; a longer list has those of the rows that matter most. */
+const HASHED_ROWS = 5000;
+/** The last priority whose rows always have it: evidence of findings, and writes without a name. */
+const HASHED_PRIORITY = 1;
+
 export interface PackedBlock {
   /** gzip in base64. */
   readonly base64: string;
@@ -75,7 +80,11 @@ export function packBlock(model: ReportModel, rows: readonly AnswerRecord[]): Pa
 /** What the page's script gets. */
 export function blockOf(model: ReportModel, rows: readonly AnswerRecord[]): ReportBlock {
   return {
-    rows: packRows(ROW_COLUMNS, rows.map(cells), ['event_time_ms']),
+    rows: packRows(
+      ROW_COLUMNS,
+      rows.map((row) => cells(hasHash(row, rows.length) ? row : { ...row, record_sha256: null })),
+      ['event_time_ms'],
+    ),
     sessions: packRows(SESSION_COLUMNS, model.sessions.map(cells)),
     findings: model.findings.flatMap((finding) => {
       const ids = Array.isArray(finding['event_ids']) ? finding['event_ids'] : [];
@@ -86,6 +95,10 @@ export function blockOf(model: ReportModel, rows: readonly AnswerRecord[]): Repo
     zone: model.zone,
     total: model.events.total,
   };
+}
+
+function hasHash(row: AnswerRecord, rows: number): boolean {
+  return rows <= HASHED_ROWS || Number(row['priority']) <= HASHED_PRIORITY;
 }
 
 function reasonsOf(rows: readonly AnswerRecord[]): Record<string, string> {

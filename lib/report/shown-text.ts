@@ -1,12 +1,10 @@
 /** Text of logs as a page may show it: nothing in it acts, nothing in it hides. Used by the page's script, too. */
 
 /**
- * What is not seen, or turns around what is: control characters, soft hyphens and fillers, marks of direction, joiners and blanks
- * of no width, tags, variation selectors, halves of a pair.
+ * What is not seen, or turns around what is: control characters, marks of direction, fillers and blanks of no width, tags, variation
+ * selectors, halves of a pair, private characters, and every blank but the common one.
  */
-const UNSEEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
 /** Makes what is not seen visible: `⟨U+202E⟩`. */
 export function visible(text: string): string {

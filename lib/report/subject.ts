@@ -1,8 +1,9 @@
 /** What a report is about, as it was asked for, and what that means for the questions that it asks. */
+
+import { type AnswerRecord, numberOf, textOf, textsOf } from '../answer/records.ts';
 import { nearest } from '../config/near-miss.ts';
 import { UsageError } from '../errors.ts';
 import type { QueryValue } from '../lake/ports.ts';
-import { type AnswerRecord, numberOf, textOf, textsOf } from '../answer/records.ts';
 import { formatTime } from '../time.ts';
 
 /** Kinds of subjects; `lake` is everything in the window. */

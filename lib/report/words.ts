@@ -6,10 +6,18 @@ export type Verdict = (typeof VERDICTS)[number];
 /** A word for people, a shape that needs no colour, what it means. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly word: string; readonly shape: string; readonly meaning: string }>> = {
   attributed: { word: 'attributed', shape: '●', meaning: 'One user is named; the evidence points to nobody else.' },
-  ambiguous: { word: 'ambiguous', shape: '◐', meaning: 'The evidence points to several people, or contradicts itself. Candidates are listed, nobody is named.' },
+  ambiguous: {
+    word: 'ambiguous',
+    shape: '◐',
+    meaning: 'The evidence points to several people, or contradicts itself. Candidates are listed, nobody is named.',
+  },
   pending: { word: 'pending', shape: '○', meaning: 'Evidence that may still come could name somebody. Nothing is decided.' },
   unattributed: { word: 'unattributed', shape: '▲', meaning: 'The evidence is in, and no session explains the event. Nobody is named.' },
-  not_joinable: { word: 'not joinable', shape: '–', meaning: 'The record has nothing to join a session on: a service, another network, a public address.' },
+  not_joinable: {
+    word: 'not joinable',
+    shape: '–',
+    meaning: 'The record has nothing to join a session on: a service, another network, a public address.',
+  },
 };
 
 /** A verdict of the lake; one that is not known here is shown as not joinable would be, under its own name. */

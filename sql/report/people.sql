@@ -25,4 +25,4 @@ WITH named AS (
 SELECT p.*, count(*) OVER () AS people
 FROM people p
 ORDER BY p.bytes_out DESC, p.n DESC, p.candidate_n DESC, p.user_id, p.user_key
-LIMIT 200
+LIMIT 100

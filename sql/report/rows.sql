@@ -17,7 +17,7 @@ SELECT p.event_time_ms, p.action, p.event_name, p.event_source, p.bucket, p.obje
   p.error_code, p.verdict, p.reason, p.verdict_row, p.final, p.closed_by, p.corroborated, p.user_id, p.session_id,
   p.candidate_user_ids, p.candidate_count, p.source_address, p.principal_arn, p.access_key_id,
   p.vpc_endpoint_id, p.region, p.source_file, p.source_index,
-  CASE WHEN p.priority < 5 THEN p.record_sha256 END AS record_sha256, p.event_id, p.priority
+  p.record_sha256, p.event_id, p.priority
 FROM placed p
 WHERE p.place <= :most
 ORDER BY p.place

@@ -66,7 +66,9 @@ function bar(step: TimelineStep, x: number, width: number, y: (n: number) => num
     below += n;
     return html`<rect class="${verdictClass(verdict)}" x="${round(x)}" y="${round(top)}" width="${round(width)}" height="${round(Math.max(0.6, bottom - top))}"/>`;
   });
-  const words = VERDICTS.filter((verdict) => (step.n[verdict] ?? 0) > 0).map((verdict) => `${countText(step.n[verdict] ?? 0)} ${VERDICT_WORDS[verdict].word}`);
+  const words = VERDICTS.filter((verdict) => (step.n[verdict] ?? 0) > 0).map(
+    (verdict) => `${countText(step.n[verdict] ?? 0)} ${VERDICT_WORDS[verdict].word}`,
+  );
   return html`<g><title>${utcText(step.atMs)} UTC: ${words.join(', ')}</title>${parts}</g>`;
 }
 

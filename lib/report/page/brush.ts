@@ -46,7 +46,10 @@ export function showBrush(fromMs: number | null, toMs: number | null): void {
   const chart = document.querySelector<SVGSVGElement>('svg.timeline');
   const mark = chart?.querySelector<SVGRectElement>('.brush');
   if (!chart || !mark) return;
-  if (fromMs === null && toMs === null) return mark.setAttribute('width', '0');
+  if (fromMs === null && toMs === null) {
+    mark.setAttribute('width', '0');
+    return;
+  }
   const number = (name: string) => Number(chart.dataset[name]);
   const scale = (chart.viewBox.baseVal.width - number('left') - number('right')) / (number('steps') * number('step'));
   const [first, last] = [number('from'), number('from') + number('steps') * number('step')];

@@ -49,7 +49,10 @@ export class Drawer {
     return [
       element('h3', {}, [bdi(view.text(at, 'event_name')), ` at ${utcText(ms)} UTC`]),
       element('p', { class: 'decision' }, [
-        element('span', { class: `verdict ${verdictClass(verdict)}` }, [element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]), ` ${word}`]),
+        element('span', { class: `verdict ${verdictClass(verdict)}` }, [
+          element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
+          ` ${word}`,
+        ]),
         view.value(at, 'user_id') === null ? '' : ' to ',
         view.value(at, 'user_id') === null ? '' : bdi(view.text(at, 'user_id'), 'name'),
       ]),
@@ -79,7 +82,16 @@ export class Drawer {
       ['Final', view.value(at, 'final') === true ? 'yes' : 'no: more evidence may change it'],
       ['Day closed by', closed === '' ? 'nothing yet' : closed],
       ['Corroborated', view.value(at, 'corroborated') === true ? 'yes: a second sign names the same user' : 'no'],
-      ['Candidates', list.length === 0 ? 'none' : element('span', {}, list.flatMap((each, n) => [n > 0 ? ', ' : '', bdi(visible(each))]))],
+      [
+        'Candidates',
+        list.length === 0
+          ? 'none'
+          : element(
+              'span',
+              {},
+              list.flatMap((each, n) => [n > 0 ? ', ' : '', bdi(visible(each))]),
+            ),
+      ],
       ['Evidence of', view.findings.has(at) ? (view.findings.get(at) ?? []).join(', ') : 'no finding'],
     ];
   }
@@ -112,7 +124,10 @@ export class Drawer {
       const value = view.session(at, column);
       return value === null ? '' : visible(Array.isArray(value) ? value.join(', ') : String(value));
     };
-    const span = start === null ? '' : `${utcText(Number(start))} to ${end === null ? 'an end not known' : `${utcText(Number(end))}, ${durationText(Number(end) - Number(start))}`}`;
+    const span =
+      start === null
+        ? ''
+        : `${utcText(Number(start))} to ${end === null ? 'an end not known' : `${utcText(Number(end))}, ${durationText(Number(end) - Number(start))}`}`;
     const logon = view.session(at, 'logon_ms');
     return [
       element('h4', {}, ['The session']),
@@ -123,7 +138,10 @@ export class Drawer {
         ['Stack', list('stack_name')],
         ['Instance', code(list('instance_id'))],
         ['Addresses', code(list('private_addresses'))],
-        ['Signed in', logon === null ? '' : `${utcText(Number(logon))}${list('logon_address') === '' ? '' : ` from ${list('logon_address')}`}`],
+        [
+          'Signed in',
+          logon === null ? '' : `${utcText(Number(logon))}${list('logon_address') === '' ? '' : ` from ${list('logon_address')}`}`,
+        ],
         ['Devices', code(list('client_addresses'))],
       ]),
     ];
@@ -137,5 +155,9 @@ function code(text: string): Node | string {
 /** Facts that there are; an empty one is none. */
 function facts(of: readonly Fact[]): HTMLElement {
   const said = of.filter(([, value]) => value !== null && value !== '');
-  return element('dl', { class: 'facts' }, said.map(([name, value]) => element('div', {}, [element('dt', {}, [name]), element('dd', {}, [value as Node | string])])));
+  return element(
+    'dl',
+    { class: 'facts' },
+    said.map(([name, value]) => element('div', {}, [element('dt', {}, [name]), element('dd', {}, [value as Node | string])])),
+  );
 }

@@ -20,7 +20,19 @@ export interface Filter {
 export const EVERYTHING: Filter = { text: '', verdicts: [], action: '', user: '', session: '', fromMs: null, toMs: null, found: false };
 
 /** Columns that a text is looked for in. */
-const SEARCHED = ['object_key', 'bucket', 'event_name', 'user_id', 'source_address', 'principal_arn', 'copy_source', 'error_code', 'access_key_id', 'event_id', 'session_id'];
+const SEARCHED = [
+  'object_key',
+  'bucket',
+  'event_name',
+  'user_id',
+  'source_address',
+  'principal_arn',
+  'copy_source',
+  'error_code',
+  'access_key_id',
+  'event_id',
+  'session_id',
+];
 
 /** Places of the rows that pass, in the order of the rows. @param evidence places of rows that findings rest on */
 export function filterRows(rows: Columns, count: number, filter: Filter, evidence: ReadonlySet<number>): Uint32Array {
@@ -34,7 +46,10 @@ export function filterRows(rows: Columns, count: number, filter: Filter, evidenc
     column('error_code'),
     column('candidate_user_ids'),
   ] as const;
-  const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const searched = SEARCHED.map(column);
   const passed = new Uint32Array(count);
   let n = 0;

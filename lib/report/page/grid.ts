@@ -23,8 +23,16 @@ export class Grid {
     this.onOpen = onOpen;
     this.canvas = element('div', { class: 'canvas', role: 'rowgroup' });
     this.body = element('div', { class: 'rows', role: 'presentation' }, [this.canvas]);
-    const head = element('div', { class: 'row head', role: 'row', 'aria-rowindex': '1' }, TITLES.map((title) => element('div', { role: 'columnheader' }, [title])));
-    this.root = element('div', { class: 'list', role: 'grid', tabindex: '0', 'aria-label': 'Events', 'aria-colcount': String(TITLES.length) }, [element('div', { role: 'rowgroup' }, [head]), this.body]);
+    const head = element(
+      'div',
+      { class: 'row head', role: 'row', 'aria-rowindex': '1' },
+      TITLES.map((title) => element('div', { role: 'columnheader' }, [title])),
+    );
+    this.root = element(
+      'div',
+      { class: 'list', role: 'grid', tabindex: '0', 'aria-label': 'Events', 'aria-colcount': String(TITLES.length) },
+      [element('div', { role: 'rowgroup' }, [head]), this.body],
+    );
     this.body.addEventListener('scroll', () => this.draw());
     this.body.addEventListener('click', (event) => {
       const row = (event.target as Element).closest<HTMLElement>('[data-row]');
@@ -76,7 +84,14 @@ export class Grid {
 
   private key(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_PX) - 1);
-    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.places.length, End: this.places.length };
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -this.places.length,
+      End: this.places.length,
+    };
     const step = steps[event.key];
     if (step !== undefined) this.choose(this.active + step, this.open >= 0);
     else if (event.key === 'Enter' || event.key === ' ') this.choose(this.active, true);
@@ -89,7 +104,10 @@ export class Grid {
     const last = Math.min(this.places.length, Math.ceil((this.body.scrollTop + this.body.clientHeight) / ROW_PX) + SPARE);
     const rows: HTMLElement[] = [];
     for (let index = first; index < last; index += 1) rows.push(this.row(index));
-    if (this.places.length === 0) rows.push(element('div', { class: 'row nothing', role: 'row' }, [element('div', { role: 'gridcell' }, ['No event passes the filter.'])]));
+    if (this.places.length === 0)
+      rows.push(
+        element('div', { class: 'row nothing', role: 'row' }, [element('div', { role: 'gridcell' }, ['No event passes the filter.'])]),
+      );
     this.canvas.replaceChildren(...rows);
     if (this.places.length > 0) this.root.setAttribute('aria-activedescendant', `row-${this.active}`);
     else this.root.removeAttribute('aria-activedescendant');
@@ -103,15 +121,32 @@ export class Grid {
     const failed = view.text(at, 'error_code');
     const local = view.local(Number(view.value(at, 'event_time_ms')));
     const cell = (kind: string, ...children: (Node | string | null)[]) => element('div', { role: 'gridcell', class: kind }, children);
-    const made = element('div', { role: 'row', id: `row-${index}`, 'aria-rowindex': String(index + 2), 'data-row': String(index), class: `row${index === this.active ? ' active' : ''}${index === this.open ? ' opened' : ''}` }, [
-      cell('when', view.time(at), local === '' ? null : element('span', { class: 'local' }, [local])),
-      cell('', element('span', { class: `verdict ${verdictClass(verdict)}` }, [element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]), ` ${word}`]), view.findings.has(at) ? element('span', { class: 'flag', title: 'evidence of a finding' }, [' ◆']) : null),
-      cell(view.value(at, 'user_id') === null ? 'who unnamed' : 'who', bdi(view.who(at))),
-      cell('', bdi(view.text(at, 'event_name')), failed === '' ? null : element('span', { class: 'failed' }, [` ${failed}`])),
-      cell('code', bdi(view.object(at))),
-      cell('n', view.bytes(at)),
-      cell('code', bdi(view.text(at, 'source_address'))),
-    ]);
+    const made = element(
+      'div',
+      {
+        role: 'row',
+        id: `row-${index}`,
+        'aria-rowindex': String(index + 2),
+        'data-row': String(index),
+        class: `row${index === this.active ? ' active' : ''}${index === this.open ? ' opened' : ''}`,
+      },
+      [
+        cell('when', view.time(at), local === '' ? null : element('span', { class: 'local' }, [local])),
+        cell(
+          '',
+          element('span', { class: `verdict ${verdictClass(verdict)}` }, [
+            element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
+            ` ${word}`,
+          ]),
+          view.findings.has(at) ? element('span', { class: 'flag', title: 'evidence of a finding' }, [' ◆']) : null,
+        ),
+        cell(view.value(at, 'user_id') === null ? 'who unnamed' : 'who', bdi(view.who(at))),
+        cell('', bdi(view.text(at, 'event_name')), failed === '' ? null : element('span', { class: 'failed' }, [` ${failed}`])),
+        cell('code', bdi(view.object(at))),
+        cell('n', view.bytes(at)),
+        cell('code', bdi(view.text(at, 'source_address'))),
+      ],
+    );
     if (index === this.open) made.setAttribute('aria-selected', 'true');
     made.style.top = `${index * ROW_PX}px`;
     return made;

@@ -72,7 +72,9 @@ async function begin(): Promise<void> {
     makeButton(pick, 'Show the events of this user', () => apply({ ...EVERYTHING, user: users[Number(pick.dataset['user'])] ?? '' }));
   const sessions = data.sessions.get('session_id') ?? [];
   for (const pick of document.querySelectorAll<HTMLElement>('[data-session]'))
-    makeButton(pick, 'Show the events of this session', () => apply({ ...EVERYTHING, session: String(sessions[Number(pick.dataset['session'])] ?? '') }));
+    makeButton(pick, 'Show the events of this session', () =>
+      apply({ ...EVERYTHING, session: String(sessions[Number(pick.dataset['session'])] ?? '') }),
+    );
 
   const linked = filterOf(location.hash);
   toolbar.set(linked ?? EVERYTHING);

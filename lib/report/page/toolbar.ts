@@ -11,7 +11,13 @@ const MOST_USERS = 1000;
 export class Toolbar {
   readonly root: HTMLElement;
   private readonly count = element('p', { class: 'counted', role: 'status', 'aria-live': 'polite' });
-  private readonly search = element('input', { type: 'search', id: 'filter-text', autocomplete: 'off', spellcheck: 'false', placeholder: 'key, call, address, event id …' });
+  private readonly search = element('input', {
+    type: 'search',
+    id: 'filter-text',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: 'key, call, address, event id …',
+  });
   private readonly user = element('select', { id: 'filter-user' });
   private readonly action = element('select', { id: 'filter-action' });
   private readonly from = element('input', { type: 'text', id: 'filter-from', size: '20', placeholder: '2026-03-02 02:00' });
@@ -28,7 +34,14 @@ export class Toolbar {
       onChange(this.filter);
     };
     this.boxes = VERDICTS.map((name) => [name, element('input', { type: 'checkbox', id: `filter-${name}` })] as const);
-    fill(this.action, [['', 'any call'], ['read', 'reads and listings'], ['write', 'writes'], ['delete', 'deletes'], ['admin', 'administration'], ['failed', 'calls that failed']]);
+    fill(this.action, [
+      ['', 'any call'],
+      ['read', 'reads and listings'],
+      ['write', 'writes'],
+      ['delete', 'deletes'],
+      ['admin', 'administration'],
+      ['failed', 'calls that failed'],
+    ]);
     fill(this.user, [['', 'anybody'], ...usersOf(data).map((name): [string, string] => [name, visible(name)])]);
     this.search.addEventListener('input', () => change({ text: this.search.value.trim() }));
     this.user.addEventListener('change', () => change({ user: this.user.value }));
@@ -40,7 +53,8 @@ export class Toolbar {
       change({ session: '' });
       this.set(this.filter);
     });
-    for (const [, box] of this.boxes) box.addEventListener('change', () => change({ verdicts: this.boxes.filter(([, each]) => each.checked).map(([name]) => name) }));
+    for (const [, box] of this.boxes)
+      box.addEventListener('change', () => change({ verdicts: this.boxes.filter(([, each]) => each.checked).map(([name]) => name) }));
     const reset = element('button', { type: 'button' }, ['Show everything']);
     reset.addEventListener('click', () => {
       this.set(EVERYTHING);
@@ -57,7 +71,11 @@ export class Toolbar {
       element('div', { class: 'choices', role: 'group', 'aria-label': 'Verdicts' }, [
         ...this.boxes.map(([name, box]) => {
           const { word, shape } = VERDICT_WORDS[name as (typeof VERDICTS)[number]];
-          return element('label', { class: `chip verdict ${verdictClass(name)}` }, [box, element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]), ` ${word}`]);
+          return element('label', { class: `chip verdict ${verdictClass(name)}` }, [
+            box,
+            element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
+            ` ${word}`,
+          ]);
         }),
         element('label', { class: 'chip' }, [this.found, ' evidence of findings']),
         this.session,

@@ -1,21 +1,26 @@
 /** The answer: a paragraph made of counts, the figures that matter, and beside them how far they go. */
-import { answerSentences, type Sentence, type Sums, percent, sumsOf } from '../answer-text.ts';
+import { answerSentences, percent, type Sentence, type Sums, sumsOf } from '../answer-text.ts';
 import { type Html, html } from '../html.ts';
-import type { ReportModel } from '../report-model.ts';
 import { REDACTION_TEXTS } from '../redaction-kinds.ts';
+import type { ReportModel } from '../report-model.ts';
 import { countText, shortened, sizeText } from '../shown-text.ts';
 import { VERDICT_WORDS, VERDICTS, verdictClass } from '../words.ts';
+import { firstSection } from './first-section.ts';
 
 export function answerSection(model: ReportModel): Html {
   const sums = sumsOf(model.totals);
   return html`<section id="answer" aria-labelledby="answer-title"><h2 id="answer-title" class="unseen">The answer</h2>
 <p class="answer">${answerSentences(model).map((sentence, at) => [at > 0 && ' ', sentenceHtml(sentence)])}</p>
-${verdictBar(sums)}${figures(sums)}${redactionNote(model)}</section>\n`;
+${verdictBar(sums)}${firstSection(model)}${figures(sums)}${redactionNote(model)}</section>\n`;
 }
 
 function sentenceHtml(sentence: Sentence): Html {
   return html`${sentence.map((piece) =>
-    typeof piece === 'string' ? piece : 'strong' in piece ? html`<strong>${piece.strong}</strong>` : html`<bdi class="name">${shortened(piece.name, 96)}</bdi>`,
+    typeof piece === 'string'
+      ? piece
+      : 'strong' in piece
+        ? html`<strong>${piece.strong}</strong>`
+        : html`<bdi class="name">${shortened(piece.name, 96)}</bdi>`,
   )}`;
 }
 

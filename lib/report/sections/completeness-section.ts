@@ -49,7 +49,15 @@ function pageStatements(model: ReportModel, rowsIn: number): Statement[] {
         ]
       : []),
     ...(withdrawn > 0
-      ? [{ state: 'note' as const, title: 'Findings withdrawn', n: withdrawn, text: 'Later evidence answered them. They are kept in the lake and not shown here.', ...note }]
+      ? [
+          {
+            state: 'note' as const,
+            title: 'Findings withdrawn',
+            n: withdrawn,
+            text: 'Later evidence answered them. They are kept in the lake and not shown here.',
+            ...note,
+          },
+        ]
       : []),
     {
       state: 'note',

@@ -1,12 +1,12 @@
 /** The events themselves: a table that is there without a script, and the place where the script puts all of them. */
 import { type AnswerRecord, numberOf, textOf } from '../../answer/records.ts';
 import { type Html, html } from '../html.ts';
-import { bytes, code, momentOf, nothing, object, people, section, shownOf, table, value, verdict } from '../parts.ts';
+import { address, bytes, momentOf, nothing, object, people, section, shownOf, table, value, verdict } from '../parts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { countText } from '../shown-text.ts';
 
 /** Rows of the table that needs no script; also those that are printed. */
-export const STATIC_ROWS = 250;
+export const STATIC_ROWS = 200;
 
 /** @param rows of the data block, by time */
 export function eventsSection(model: ReportModel, rows: readonly AnswerRecord[]): Html {
@@ -32,7 +32,7 @@ function eventTable(model: ReportModel, rows: readonly AnswerRecord[]): Html {
       { title: 'Verdict', tight: true },
       { title: 'User' },
       { title: 'Call', tight: true },
-      { title: 'Object' },
+      { title: 'Object', wide: true },
       { title: 'Bytes', number: true },
       { title: 'From', tight: true },
     ],
@@ -43,7 +43,7 @@ function eventTable(model: ReportModel, rows: readonly AnswerRecord[]): Html {
       html`${value(textOf(row, 'event_name'), 32)}${textOf(row, 'error_code') !== null && html` <span class="failed">${textOf(row, 'error_code')}</span>`}`,
       object(textOf(row, 'bucket'), textOf(row, 'object_key'), 64),
       bytes(numberOf(row, 'bytes_out') + numberOf(row, 'bytes_in')),
-      code(textOf(row, 'source_address'), 40),
+      address(textOf(row, 'source_address')),
     ]),
   );
 }
@@ -51,6 +51,12 @@ function eventTable(model: ReportModel, rows: readonly AnswerRecord[]): Html {
 /** What `explain` says of the event that the report is about. */
 export function explanationSection(model: ReportModel): Html | null {
   if (model.subject.kind !== 'event') return null;
-  if (model.explanation === null) return section('explanation', 'Why', null, nothing('Left out, because it is redacted: the command explain says it.'));
-  return section('explanation', 'Why', 'What the command explain says of this event, word for word.', html`<pre class="frame" tabindex="0">${model.explanation.split('\n').map((line) => html`${line}\n`)}</pre>`);
+  if (model.explanation === null)
+    return section('explanation', 'Why', null, nothing('Left out, because it is redacted: the command explain says it.'));
+  return section(
+    'explanation',
+    'Why',
+    'What the command explain says of this event, word for word.',
+    html`<pre class="frame" tabindex="0">${model.explanation.split('\n').map((line) => html`${line}\n`)}</pre>`,
+  );
 }

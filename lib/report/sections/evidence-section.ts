@@ -8,12 +8,18 @@ import { countText, plural, sizeText } from '../shown-text.ts';
 import { VERDICT_WORDS, VERDICTS, verdictClass } from '../words.ts';
 
 /** Inputs listed; the manifest hash is over all. */
-const INPUTS = 150;
+const INPUTS = 80;
 
 /** @param places rows of the data block by event id */
 export function changesSection(model: ReportModel, places: ReadonlyMap<string, number>): Html {
   const rows = model.changes;
-  if (rows.length === 0) return section('changes', 'Changes of verdict', null, nothing('No verdict of these events ever named somebody else, or nobody, before.'));
+  if (rows.length === 0)
+    return section(
+      'changes',
+      'Changes of verdict',
+      null,
+      nothing('No verdict of these events ever named somebody else, or nobody, before.'),
+    );
   const all = numberOf(rows[0] ?? {}, 'changes');
   return section(
     'changes',
@@ -21,7 +27,14 @@ export function changesSection(model: ReportModel, places: ReadonlyMap<string, n
     'What was believed before, and what made a run look again.',
     html`${table(
       'Changes of verdict',
-      [{ title: 'Event, UTC', tight: true }, { title: 'Object' }, { title: 'Before' }, { title: 'Now' }, { title: 'Because of', tight: true }, { title: 'As of', tight: true }],
+      [
+        { title: 'Event, UTC', tight: true },
+        { title: 'Call and object', wide: true },
+        { title: 'Before' },
+        { title: 'Now' },
+        { title: 'Because of', tight: true },
+        { title: 'As of', tight: true },
+      ],
       rows.map((row) => [
         eventLink(String(row['event_id']), places.get(String(row['event_id'])), momentOf(model, row, 'event_time_ms')),
         html`${value(textOf(row, 'event_name'), 28)} <span class="under">${object(textOf(row, 'bucket'), textOf(row, 'object_key'), 56)}</span>`,
@@ -58,7 +71,16 @@ export function evidenceSection(model: ReportModel, data: { readonly sha256: str
 <div><dt>Kinds</dt><dd>${kinds.map((kind, at) => [at > 0 && ', ', `${countText(inputs.filter((row) => row['kind'] === kind).length)} ${kind.replaceAll('_', ' ')}`])}</dd></div></dl>
 <details><summary>${shownOf(listed.length, inputs.length, 'inputs')}, those first that most events come from</summary>${table(
       'Inputs',
-      [{ title: 'Input' }, { title: 'SHA-256' }, { title: 'Kind', tight: true }, { title: 'State', tight: true }, { title: 'Size', number: true }, { title: 'Records', number: true }, { title: 'Set aside', number: true }, { title: 'Events here', number: true }],
+      [
+        { title: 'Input', wide: true },
+        { title: 'SHA-256' },
+        { title: 'Kind', tight: true },
+        { title: 'State', tight: true },
+        { title: 'Size', number: true },
+        { title: 'Records', number: true },
+        { title: 'Set aside', number: true },
+        { title: 'Events here', number: true },
+      ],
       listed.map((row) => [
         code(textOf(row, 'location'), 110),
         html`<span class="hash">${textOf(row, 'sha256')}</span>`,
@@ -79,10 +101,21 @@ export function glossarySection(): Html {
       html`<span class="verdict ${verdictClass(name)}"><span class="shape" aria-hidden="true">${VERDICT_WORDS[name].shape}</span> ${VERDICT_WORDS[name].word}</span>`,
       VERDICT_WORDS[name].meaning,
     ]),
-    ['final', 'Every report that could matter is in or overdue, and nothing that was weighed is disputed. Evidence that arrives against expectation may still change the verdict; the change is kept.'],
-    ['corroborated', 'A second sign names the same user: a home-folder key, the credentials of the caller, or the instance in the role session name.'],
+    [
+      'final',
+      'Every report that could matter is in or overdue, and nothing that was weighed is disputed. Evidence that arrives against expectation may still change the verdict; the change is kept.',
+    ],
+    [
+      'corroborated',
+      'A second sign names the same user: a home-folder key, the credentials of the caller, or the instance in the role session name.',
+    ],
     ['finding', 'What a rule saw and a person should look at. It stands until later evidence answers it.'],
     ['left S3, came into S3', 'Bytes as CloudTrail logs them. Parts of uploads count; what was read twice counts twice.'],
   ];
-  return section('glossary', 'Words', null, html`<dl class="glossary">${words.map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl>`);
+  return section(
+    'glossary',
+    'Words',
+    null,
+    html`<dl class="glossary">${words.map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl>`,
+  );
 }

@@ -3,17 +3,24 @@ import { type AnswerRecord, numberOf, textOf, textsOf } from '../../answer/recor
 import { type Html, html } from '../html.ts';
 import { eventLink, momentOf, nothing, prose, section, severity, value } from '../parts.ts';
 import type { ReportModel } from '../report-model.ts';
-import { countText, plural } from '../shown-text.ts';
+import { countText, plural, sizeText } from '../shown-text.ts';
 import { severityClass } from '../words.ts';
 
 /** Findings shown of one rule; more are behind a click, and still more are in the lake. */
 const SHOWN: Readonly<Record<string, number>> = { critical: 10, high: 5, medium: 3, low: 2 };
-const MORE = 40;
+const MORE = 15;
 
 /** @param places rows of the data block by event id */
 export function findingsSection(model: ReportModel, places: ReadonlyMap<string, number>): Html {
   if (model.findings.length === 0)
-    return section('findings', 'Findings', null, nothing(`None of ${plural(model.rules.length, 'rule')} finds anything here. Rules that are silent for want of a setting are named above.`));
+    return section(
+      'findings',
+      'Findings',
+      null,
+      nothing(
+        `None of ${plural(model.rules.length, 'rule')} finds anything here. Rules that are silent for want of a setting are named above.`,
+      ),
+    );
   const rules = [...new Set(model.findings.map((row) => String(row['rule_id'])))];
   const bySeverity = ['critical', 'high', 'medium', 'low']
     .map((name) => ({ name, n: model.findings.filter((row) => row['severity'] === name).length }))
@@ -22,7 +29,13 @@ export function findingsSection(model: ReportModel, places: ReadonlyMap<string, 
     'findings',
     'Findings',
     html`${bySeverity.map(({ name, n }, at) => [at > 0 && ', ', html`${countText(n)} ${name}`])}; ${plural(rules.length, 'rule')}. A finding is a reason to look, no verdict on a person.`,
-    html`<div class="cards">${rules.map((rule) => card(model, model.findings.filter((row) => row['rule_id'] === rule), places))}</div>`,
+    html`<div class="cards">${rules.map((rule) =>
+      card(
+        model,
+        model.findings.filter((row) => row['rule_id'] === rule),
+        places,
+      ),
+    )}</div>`,
   );
 }
 
@@ -36,7 +49,7 @@ function card(model: ReportModel, findings: readonly AnswerRecord[], places: Rea
   const more = findings.slice(shown, shown + MORE);
   const left = all - Math.min(findings.length, shown + MORE);
   return html`<article class="card ${severityClass(name)}"><h3>${severity(name)} <span>${rule?.title ?? id}</span>${all > 1 && html` <span class="count">${countText(all)}</span>`}</h3>
-${list(model, findings.slice(0, shown), places)}${more.length > 0 && html`<details><summary>${countText(more.length)} more of this rule</summary>${list(model, more, places)}${left > 0 && html`<p class="quiet">And ${countText(left)} more: <code>query findings-open</code> lists all.</p>`}</details>`}
+${list(model, findings.slice(0, shown), places)}${more.length > 0 && html`<details class="screen"><summary>${countText(more.length)} more of this rule</summary>${list(model, more, places)}${left > 0 && html`<p class="quiet">And ${countText(left)} more: <code>query findings-open</code> lists all.</p>`}</details>`}
 ${rule !== undefined && html`<p class="next"><b>Next.</b> ${prose(rule.next)}</p><details class="rule"><summary>What it means, and when it is harmless</summary><p>${prose(rule.meaning)}</p><p><b>Harmless if:</b> ${prose(rule.falsePositives)}</p><p class="quiet"><code>${id}</code>${rule.attack !== 'none' && html` · ATT&amp;CK ${rule.attack}`}</p></details>`}</article>`;
 }
 
@@ -45,7 +58,9 @@ function list(model: ReportModel, findings: readonly AnswerRecord[], places: Rea
     const summary = textOf(row, 'summary');
     const user = textOf(row, 'user_id');
     return html`<li><span class="when">${momentOf(model, row, 'event_time_ms')}</span> <span class="what">${
-      summary === null ? html`${user === null ? 'Nobody is named' : value(user)}${textOf(row, 'source_address') !== null && html`, from ${value(textOf(row, 'source_address'))}`}` : html`<bdi>${summary}</bdi>`
+      summary === null
+        ? html`${user === null ? 'Nobody is named' : value(user)}${textOf(row, 'source_address') !== null && html`, from ${value(textOf(row, 'source_address'))}`}`
+        : html`<bdi>${sentence(summary)}</bdi>`
     }</span>${evidence(row, places)}</li>`;
   })}</ul>`;
 }
@@ -55,4 +70,10 @@ function evidence(row: AnswerRecord, places: ReadonlyMap<string, number>): Html 
   if (ids.length === 0) return null;
   const linked = ids.filter((id) => places.has(id));
   return html` <span class="evidence">${linked.length > 0 ? linked.slice(0, 6).map((id, at) => [at > 0 && ' ', eventLink(id, places.get(id), html`<span class="code">${id.slice(0, 8)}</span>`)]) : html`<span class="code">${ids[0]?.slice(0, 36)}</span>`}${ids.length > 6 && ` and ${countText(ids.length - 6)} more`}</span>`;
+}
+
+/** The sentence of a rule, for the eye: a capital at its beginning, sizes in units. */
+export function sentence(summary: string): string {
+  const sized = summary.replace(/(?<![\w.])(\d{4,15}) bytes\b/g, (_, n: string) => sizeText(Number(n)));
+  return /^(the|a|an) /.test(sized) ? `${sized.charAt(0).toUpperCase()}${sized.slice(1)}` : sized;
 }

@@ -6,15 +6,24 @@ import type { ReportModel } from '../report-model.ts';
 
 /** @param places rows of the data block by event id */
 export function objectsSection(model: ReportModel, places: ReadonlyMap<string, number>): Html {
-  if (model.prefixes.length === 0) return section('objects', 'Objects and copies', null, nothing('No event of this report names a bucket.'));
-  return section('objects', 'Objects and copies', 'By bytes in and out.', html`${prefixTable(model)}${objectTable(model)}${copyTable(model, places)}`);
+  if (model.prefixes.length === 0)
+    return section('objects', 'Objects and copies', null, nothing('No event of this report names a bucket.'));
+  return section(
+    'objects',
+    'Objects and copies',
+    'By bytes in and out.',
+    html`${prefixTable(model)}${objectTable(model)}${copyTable(model, places)}`,
+  );
 }
 
 function prefixTable(model: ReportModel): Html {
   const all = numberOf(model.prefixes[0] ?? {}, 'prefixes');
   return html`<h3>Buckets</h3>${table(
     'Buckets and prefixes',
-    [{ title: 'Bucket and prefix' }, ...['Objects', 'Users', 'Events', 'Writes', 'Deletes', 'Unnamed', 'Out', 'In'].map((title) => ({ title, number: true }))],
+    [
+      { title: 'Bucket and prefix' },
+      ...['Objects', 'Users', 'Events', 'Writes', 'Deletes', 'Unnamed', 'Out', 'In'].map((title) => ({ title, number: true })),
+    ],
     model.prefixes.map((row) => [
       object(textOf(row, 'bucket'), textOf(row, 'prefix'), 64),
       ...['objects', 'users', 'n', 'writes', 'deletes', 'unnamed'].map((column) => amount(numberOf(row, column))),
@@ -29,7 +38,11 @@ function objectTable(model: ReportModel): Html | null {
   const all = numberOf(model.objects[0] ?? {}, 'objects');
   return html`<h3>Objects</h3>${table(
     'Objects',
-    [{ title: 'Object' }, ...['Users', 'Events', 'Writes', 'Deletes', 'Unnamed', 'Out', 'In'].map((title) => ({ title, number: true })), { title: 'Last', tight: true }],
+    [
+      { title: 'Object' },
+      ...['Users', 'Events', 'Writes', 'Deletes', 'Unnamed', 'Out', 'In'].map((title) => ({ title, number: true })),
+      { title: 'Last', tight: true },
+    ],
     model.objects.map((row) => [
       object(textOf(row, 'bucket'), textOf(row, 'object_key'), 84),
       ...['users', 'n', 'writes', 'deletes', 'unnamed'].map((column) => amount(numberOf(row, column))),
@@ -46,7 +59,13 @@ function copyTable(model: ReportModel, places: ReadonlyMap<string, number>): Htm
   const all = numberOf(model.copies[0] ?? {}, 'copies');
   return html`${heading}${table(
     'Copies',
-    [{ title: 'Time, UTC', tight: true }, { title: 'From' }, { title: 'To' }, { title: 'By' }, { title: 'Verdict', tight: true }],
+    [
+      { title: 'Time, UTC', tight: true },
+      { title: 'From', wide: true },
+      { title: 'To', wide: true },
+      { title: 'By' },
+      { title: 'Verdict', tight: true },
+    ],
     model.copies.map((row) => [
       eventLink(String(row['event_id']), places.get(String(row['event_id'])), momentOf(model, row, 'event_time_ms')),
       code(textOf(row, 'copy_source'), 64),

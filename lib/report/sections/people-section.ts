@@ -2,20 +2,29 @@
 import { type AnswerRecord, numberOf, textOf, textsOf } from '../../answer/records.ts';
 import { type Html, html } from '../html.ts';
 import { durationText } from '../moment-text.ts';
-import { amount, bytes, code, momentOf, nothing, section, shownOf, table, value } from '../parts.ts';
+import { address, amount, bytes, code, momentOf, nothing, section, shownOf, table, value } from '../parts.ts';
 import type { ReportModel } from '../report-model.ts';
+import { plural } from '../shown-text.ts';
 
 /** People shown at once; the others are behind a click. */
 const SHOWN = 25;
 const SESSIONS_SHOWN = 25;
+const SESSIONS_LISTED = 80;
 
 export function peopleSection(model: ReportModel): Html {
   const rows = model.people;
-  if (rows.length === 0) return section('people', 'People', null, nothing('No event of this report names anybody, and none has a candidate.'));
+  if (rows.length === 0)
+    return section('people', 'People', null, nothing('No event of this report names anybody, and none has a candidate.'));
   const all = numberOf(rows[0] ?? {}, 'people');
-  return section('people', 'People', 'By what they took out of S3. Ambiguous are events of which they are one candidate among several.', html`${peopleTable(model, rows.slice(0, SHOWN), 0)}${
-    rows.length > SHOWN && html`<details><summary>${shownOf(rows.length - SHOWN, all - SHOWN, 'more people')}</summary>${peopleTable(model, rows.slice(SHOWN), SHOWN)}</details>`
-  }`);
+  return section(
+    'people',
+    'People',
+    'By what they took out of S3. Ambiguous are events of which they are one candidate among several.',
+    html`${peopleTable(model, rows.slice(0, SHOWN), 0)}${
+      rows.length > SHOWN &&
+      html`<details><summary>${shownOf(rows.length - SHOWN, all - SHOWN, 'more people')}</summary>${peopleTable(model, rows.slice(SHOWN), SHOWN)}</details>`
+    }`,
+  );
 }
 
 function peopleTable(model: ReportModel, rows: readonly AnswerRecord[], from: number): Html {
@@ -50,10 +59,15 @@ export function sessionsSection(model: ReportModel): Html {
   const rows = model.sessions;
   if (rows.length === 0) return section('sessions', 'Sessions', null, nothing('No session belongs to this report: no event names one.'));
   const all = numberOf(rows[0] ?? {}, 'sessions');
-  return section('sessions', 'Sessions', 'Those with findings first, then by what was taken out of S3. Open doors are ways out of a session that its stack allowed.', html`${sessionTable(model, rows.slice(0, SESSIONS_SHOWN), 0)}${
-    rows.length > SESSIONS_SHOWN &&
-    html`<details><summary>${shownOf(Math.min(rows.length, 200) - SESSIONS_SHOWN, all - SESSIONS_SHOWN, 'more sessions')}</summary>${sessionTable(model, rows.slice(SESSIONS_SHOWN, 200), SESSIONS_SHOWN)}</details>`
-  }`);
+  return section(
+    'sessions',
+    'Sessions',
+    'Those with findings first, then by what was taken out of S3. Open doors are ways out of a session that its stack allowed.',
+    html`${sessionTable(model, rows.slice(0, SESSIONS_SHOWN), 0)}${
+      rows.length > SESSIONS_SHOWN &&
+      html`<details><summary>${shownOf(Math.min(rows.length, SESSIONS_LISTED) - SESSIONS_SHOWN, all - SESSIONS_SHOWN, 'more sessions')}</summary>${sessionTable(model, rows.slice(SESSIONS_SHOWN, SESSIONS_LISTED), SESSIONS_SHOWN)}</details>`
+    }`,
+  );
 }
 
 function sessionTable(model: ReportModel, rows: readonly AnswerRecord[], from: number): Html {
@@ -61,29 +75,31 @@ function sessionTable(model: ReportModel, rows: readonly AnswerRecord[], from: n
     'Sessions',
     [
       { title: 'User and session' },
-      { title: 'Start', tight: true },
-      { title: 'Lasted', tight: true },
+      { title: 'Start and length', tight: true },
       { title: 'Fleet and address' },
       { title: 'Signed in from' },
-      { title: 'Open doors' },
+      { title: 'Open doors', tight: true },
       { title: 'Events', number: true },
       { title: 'Writes', number: true },
       { title: 'Out', number: true },
-      { title: 'Findings', number: true },
     ],
     rows.map((row, at) => [
-      html`${value(textOf(row, 'user_id'), 44)}<span class="under pick" data-session="${from + at}">${code(textOf(row, 'session_id'), 40)}</span>`,
-      momentOf(model, row, 'session_start_ms'),
-      html`${lasted(row)}${remarks(row)}`,
-      html`${value(textOf(row, 'fleet_name'), 32)}<span class="under">${textsOf(row, 'private_addresses').map((each, n) => [n > 0 && ', ', code(each)])}</span>`,
+      html`${value(textOf(row, 'user_id'), 44)}${flags(row)}<span class="under pick" data-session="${from + at}">${code(textOf(row, 'session_id'), 40)}</span>`,
+      html`${momentOf(model, row, 'session_start_ms')}<span class="under">${lasted(row)}</span>${remarks(row)}`,
+      html`${value(textOf(row, 'fleet_name'), 32)}${textsOf(row, 'private_addresses').map((each) => html`<span class="under">${address(each)}</span>`)}`,
       signIn(row),
       doors(row),
       amount(numberOf(row, 'n')),
       amount(numberOf(row, 'writes')),
       bytes(numberOf(row, 'bytes_out')),
-      numberOf(row, 'findings') === 0 ? amount(0) : html`<b class="flag">◆ ${numberOf(row, 'findings')}</b>`,
     ]),
   );
+}
+
+/** Findings that stand against a session. */
+function flags(row: AnswerRecord): Html | null {
+  const n = numberOf(row, 'findings');
+  return n === 0 ? null : html` <span class="flag" aria-hidden="true">◆</span> <span class="quiet">${plural(n, 'finding')}</span>`;
 }
 
 function lasted(row: AnswerRecord): string {
@@ -106,9 +122,11 @@ function remarks(row: AnswerRecord): Html | null {
 }
 
 function signIn(row: AnswerRecord): Html {
-  const addresses = [...new Set([...(textOf(row, 'logon_address') === null ? [] : [String(row['logon_address'])]), ...textsOf(row, 'client_addresses')])];
+  const addresses = [
+    ...new Set([...(textOf(row, 'logon_address') === null ? [] : [String(row['logon_address'])]), ...textsOf(row, 'client_addresses')]),
+  ];
   if (addresses.length === 0) return html`<span class="none">not known</span>`;
-  return html`${addresses.slice(0, 3).map((each, at) => [at > 0 && ', ', code(each)])}${addresses.length > 3 && ` and ${addresses.length - 3} more`}`;
+  return html`${addresses.slice(0, 3).map((each) => html`<span class="line">${address(each)}</span>`)}${addresses.length > 3 && html`<span class="under">and ${addresses.length - 3} more</span>`}`;
 }
 
 const DOORS: readonly (readonly [column: string, word: string])[] = [
@@ -125,5 +143,7 @@ function doors(row: AnswerRecord): Html | string {
   const known = DOORS.filter(([column]) => row[column] !== null && row[column] !== undefined);
   if (known.length === 0) return html`<span class="none">not reported</span>`;
   const open = known.filter(([column]) => row[column] === true).map(([, word]) => word);
-  return open.length === 0 ? html`<span class="none">all closed</span>` : open.join(', ');
+  return open.length === 0
+    ? html`<span class="none">all closed</span>`
+    : html`${open.map((word) => html`<span class="line">${word}</span>`)}`;
 }

@@ -15,11 +15,16 @@ export function timelineSection(model: ReportModel): Html {
   const steps = timelineSteps(rows);
   const figure = html`<figure><div class="frame plot" role="region" aria-label="Chart of events over time" tabindex="0">${timelineChart(rows, stepMs)}</div>
 <figcaption><ul class="legend">${VERDICTS.filter((name) => steps.some((step) => (step.n[name] ?? 0) > 0)).map(
-    (name) => html`<li><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true"><rect class="${verdictClass(name)}" width="10" height="10"/></svg> ${VERDICT_WORDS[name].word}</li>`,
+    (name) =>
+      html`<li><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true"><rect class="${verdictClass(name)}" width="10" height="10"/></svg> ${VERDICT_WORDS[name].word}</li>`,
   )}<li><span class="alarm" aria-hidden="true">▲</span> a write or delete without a name</li></ul></figcaption>
-<details><summary>The same as a table</summary>${table(
+<details class="screen"><summary>The same as a table</summary>${table(
     'Events by step of time',
-    [{ title: 'From, UTC' }, ...VERDICTS.map((name) => ({ title: VERDICT_WORDS[name].word, number: true })), { title: 'unnamed writes', number: true }],
+    [
+      { title: 'From, UTC' },
+      ...VERDICTS.map((name) => ({ title: VERDICT_WORDS[name].word, number: true })),
+      { title: 'unnamed writes', number: true },
+    ],
     steps.map((step) => [moment(model, step.atMs), ...VERDICTS.map((name) => amount(step.n[name] ?? 0)), amount(step.unnamedWrites)]),
   )}</details></figure>`;
   return section('timeline', 'Timeline', html`Each bar is ${durationText(stepMs)}, in UTC.`, [figure, lanesFigure(model)]);
@@ -38,8 +43,8 @@ function lanesFigure(model: ReportModel): Html | null {
 
 function swatch(mark: string): Html {
   const shapes: Readonly<Record<string, Html>> = {
-    read: html`<rect class="m-read" x="4" y="1" width="2" height="8"/>`,
-    write: html`<circle class="m-write" cx="5" cy="5" r="2.8"/>`,
+    read: html`<path class="m-read" d="M5 1v8"/>`,
+    write: html`<path class="m-write" d="M5 5h0"/>`,
     delete: html`<path class="m-delete" d="M2 2l6 6m0 -6l-6 6"/>`,
     denied: html`<path class="m-denied" d="M2 8h6l-3 -6z"/>`,
   };

@@ -1,11 +1,11 @@
 /** The head of a report: what it is about, when, by what. */
 import { textOf } from '../../answer/records.ts';
 import { type Html, html } from '../html.ts';
+import { durationText } from '../moment-text.ts';
 import { moment } from '../parts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { visible } from '../shown-text.ts';
 import type { SubjectKind } from '../subject.ts';
-import { durationText } from '../moment-text.ts';
 
 const KINDS: Readonly<Record<SubjectKind, string>> = {
   lake: 'Everything in the lake',
@@ -37,12 +37,12 @@ export function documentTitle(model: ReportModel): string {
 export function titleSection(model: ReportModel): Html {
   const { kind, id, key } = model.subject;
   const what = kind === 'bucket' && key !== '' ? 'Object' : KINDS[kind];
-  const { fromMs, toMs, isWhole } = model.window;
+  const { fromMs, shownToMs: toMs, isWhole } = model.window;
   return html`<header class="title">
 <p class="eyebrow">${what}</p>
 <h1><bdi>${subjectName(model)}</bdi></h1>
 ${kind === 'finding' && id !== '' && html`<p class="of"><bdi class="code">${id}</bdi></p>`}
-<p class="window">${moment(model, fromMs)} <span class="to">to</span> ${moment(model, toMs)} <span class="zone">UTC</span> <span class="quiet">${durationText(toMs - fromMs)}${isWhole ? ', the whole lake' : ''}</span></p>
+<p class="window">${moment(model, fromMs)} <span class="to">to</span> ${moment(model, toMs)} <span class="zone">UTC</span> <span class="quiet">· ${durationText(toMs - fromMs)}${isWhole ? ' · the whole lake' : ''}</span></p>
 </header>\n`;
 }
 
