@@ -4,7 +4,7 @@ import { type Content, type Html, html } from './html.ts';
 import { utcClock, utcText, zoneText } from './moment-text.ts';
 import type { ReportModel, Statement } from './report-model.ts';
 import { countText, shortened, sizeText } from './shown-text.ts';
-import { SEVERITY_SHAPES, severityClass, verdictClass, verdictWord } from './words.ts';
+import { severityClass, verdictClass, verdictWord } from './words.ts';
 
 /** Longest value of a table cell; the whole of it is in the details of the event. */
 const LONGEST = 96;
@@ -23,7 +23,7 @@ export function code(text: string | null, most: number = LONGEST): Html {
 export function moment(model: ReportModel, ms: number | null): Html {
   if (ms === null) return html`<span class="none">unknown</span>`;
   const local = model.zone === null ? null : html`<span class="local">${zoneText(ms, model.zone)}</span>`;
-  return html`<time><span class="day">${utcText(ms).slice(0, 10)}</span> ${utcClock(ms)}</time>${local}`;
+  return html`<time><i>${utcText(ms).slice(0, 10)}</i> ${utcClock(ms)}</time>${local}`;
 }
 
 /** A column that holds epoch milliseconds. */
@@ -34,12 +34,11 @@ export function momentOf(model: ReportModel, row: AnswerRecord, column: string):
 /** A verdict as shape, word and colour. */
 export function verdict(name: string | null): Html {
   if (name === null) return html`<span class="none">none</span>`;
-  const { word, shape } = verdictWord(name);
-  return html`<span class="verdict ${verdictClass(name)}"><span class="shape" aria-hidden="true">${shape}</span> ${word}</span>`;
+  return html`<span class="verdict ${verdictClass(name)}">${verdictWord(name).word}</span>`;
 }
 
 export function severity(name: string): Html {
-  return html`<span class="severity ${severityClass(name)}"><span class="shape" aria-hidden="true">${SEVERITY_SHAPES[name] ?? '●'}</span> ${name}</span>`;
+  return html`<span class="severity ${severityClass(name)}">${name}</span>`;
 }
 
 /** Several people: those that can be meant, none of them named. */
@@ -65,11 +64,11 @@ export function address(text: string | null): Html {
 }
 
 export function bytes(n: number): Html | string {
-  return n === 0 ? html`<span class="none">0</span>` : sizeText(n);
+  return n === 0 ? html`<i>0</i>` : sizeText(n);
 }
 
 export function amount(n: number): Html | string {
-  return n === 0 ? html`<span class="none">0</span>` : countText(n);
+  return n === 0 ? html`<i>0</i>` : countText(n);
 }
 
 export interface Column {

@@ -37,7 +37,8 @@ const COLUMNS: Readonly<
 
 /** IPv4 addresses, with dots and as host names have them. */
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|(?<=\bip-)(?:\d{1,3}-){3}\d{1,3}(?!\d)/g;
-const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g;
+/** UUIDs, whose last part may be all digits, and account numbers. */
+const ACCOUNT = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<!\d)\d{12}(?!\d)/gi;
 /** A user hash in a home-folder key. */
 const HASH = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/gi;
 /** Columns that are hashes of bytes, and say nothing of what they are of. */
@@ -150,7 +151,7 @@ class Redaction {
   text(text: string): string {
     let clean = this.scrubber.scrub(text);
     if (this.has('addresses')) clean = clean.replace(IPV4, (address) => this.addresses.of(address.replaceAll('-', '.')));
-    if (this.has('accounts')) clean = clean.replace(ACCOUNT, (account) => this.accounts.of(account));
+    if (this.has('accounts')) clean = clean.replace(ACCOUNT, (found) => (found.includes('-') ? found : this.accounts.of(found)));
     if (this.has('users')) clean = clean.replace(HASH, 'user-hash');
     return clean;
   }

@@ -55,10 +55,8 @@ const SESSION_COLUMNS = [
   'logon_address',
 ] as const;
 
-/** Up to so many rows each has the hash of its record; a longer list has those of the rows that matter most. */
-const HASHED_ROWS = 5000;
-/** The last priority whose rows always have it: evidence of findings, and writes without a name. */
-const HASHED_PRIORITY = 1;
+/** So many rows, those that matter most, have the hash of their record: it does not pack, and explain says it of every event. */
+const HASHED_ROWS = 1500;
 
 export interface PackedBlock {
   /** gzip in base64. */
@@ -80,11 +78,7 @@ export function packBlock(model: ReportModel, rows: readonly AnswerRecord[]): Pa
 /** What the page's script gets. */
 export function blockOf(model: ReportModel, rows: readonly AnswerRecord[]): ReportBlock {
   return {
-    rows: packRows(
-      ROW_COLUMNS,
-      rows.map((row) => cells(hasHash(row, rows.length) ? row : { ...row, record_sha256: null })),
-      ['event_time_ms'],
-    ),
+    rows: packRows(ROW_COLUMNS, withHashes(rows).map(cells), ['event_time_ms']),
     sessions: packRows(SESSION_COLUMNS, model.sessions.map(cells)),
     findings: model.findings.flatMap((finding) => {
       const ids = Array.isArray(finding['event_ids']) ? finding['event_ids'] : [];
@@ -97,8 +91,10 @@ export function blockOf(model: ReportModel, rows: readonly AnswerRecord[]): Repo
   };
 }
 
-function hasHash(row: AnswerRecord, rows: number): boolean {
-  return rows <= HASHED_ROWS || Number(row['priority']) <= HASHED_PRIORITY;
+function withHashes(rows: readonly AnswerRecord[]): readonly AnswerRecord[] {
+  if (rows.length <= HASHED_ROWS) return rows;
+  const hashed = new Set([...rows].sort((a, b) => Number(a['priority']) - Number(b['priority'])).slice(0, HASHED_ROWS));
+  return rows.map((row) => (hashed.has(row) ? row : { ...row, record_sha256: null }));
 }
 
 function reasonsOf(rows: readonly AnswerRecord[]): Record<string, string> {

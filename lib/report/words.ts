@@ -3,29 +3,30 @@
 export const VERDICTS = ['attributed', 'ambiguous', 'pending', 'unattributed', 'not_joinable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A word for people, a shape that needs no colour, what it means. */
-export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly word: string; readonly shape: string; readonly meaning: string }>> = {
-  attributed: { word: 'attributed', shape: '●', meaning: 'One user is named; the evidence points to nobody else.' },
+/** A word for people and what it means; the style puts a shape of its own before each, which needs no colour. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly word: string; readonly meaning: string }>> = {
+  attributed: { word: 'attributed', meaning: 'One user is named; the evidence points to nobody else.' },
   ambiguous: {
     word: 'ambiguous',
-    shape: '◐',
+
     meaning: 'The evidence points to several people, or contradicts itself. Candidates are listed, nobody is named.',
   },
-  pending: { word: 'pending', shape: '○', meaning: 'Evidence that may still come could name somebody. Nothing is decided.' },
-  unattributed: { word: 'unattributed', shape: '▲', meaning: 'The evidence is in, and no session explains the event. Nobody is named.' },
+  pending: { word: 'pending', meaning: 'Evidence that may still come could name somebody. Nothing is decided.' },
+  unattributed: { word: 'unattributed', meaning: 'The evidence is in, and no session explains the event. Nobody is named.' },
   not_joinable: {
     word: 'not joinable',
-    shape: '–',
+
     meaning: 'The record has nothing to join a session on: a service, another network, a public address.',
   },
 };
 
 /** A verdict of the lake; one that is not known here is shown as not joinable would be, under its own name. */
-export function verdictWord(verdict: string): { readonly word: string; readonly shape: string } {
-  return VERDICT_WORDS[verdict as Verdict] ?? { word: verdict, shape: '–' };
+export function verdictWord(verdict: string): { readonly word: string } {
+  return VERDICT_WORDS[verdict as Verdict] ?? { word: verdict };
 }
 
-export const SEVERITY_SHAPES: Readonly<Record<string, string>> = { critical: '◆', high: '▲', medium: '■', low: '●' };
+/** From the worst. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'];
 
 /** A name for `class`: only what is known here ever becomes one. */
 export function verdictClass(verdict: string): string {
@@ -33,5 +34,5 @@ export function verdictClass(verdict: string): string {
 }
 
 export function severityClass(severity: string): string {
-  return severity in SEVERITY_SHAPES ? `s-${severity}` : 's-low';
+  return SEVERITIES.includes(severity) ? `s-${severity}` : 's-low';
 }

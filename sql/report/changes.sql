@@ -8,4 +8,4 @@ WHERE c.old_verdict IS NOT NULL AND c.new_verdict IS NOT NULL
   AND (c.old_verdict <> c.new_verdict OR coalesce(c.old_user_key, '') <> coalesce(c.new_user_key, '')
     OR coalesce(c.old_session_id, '') <> coalesce(c.new_session_id, ''))
 ORDER BY r.started_at_ms, c.event_time_ms, c.event_id
-LIMIT 50
+LIMIT 30

@@ -4,4 +4,4 @@ SELECT a.bucket AS to_bucket, a.copy_source, a.object_key AS to_key, a.event_tim
 FROM report_events a
 WHERE a.copy_source IS NOT NULL
 ORDER BY a.event_time_ms, a.event_id
-LIMIT 60
+LIMIT 40

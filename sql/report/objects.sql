@@ -13,4 +13,4 @@ WITH objects AS (
 )
 SELECT s.* FROM sized s
 ORDER BY s.bytes DESC, s.n DESC, s.bucket, s.object_key
-LIMIT 30
+LIMIT 25

@@ -43,16 +43,13 @@ export class Drawer {
   private contents(at: number): Node[] {
     const { view } = this;
     const verdict = String(view.value(at, 'verdict'));
-    const { word, shape } = verdictWord(verdict);
+    const { word } = verdictWord(verdict);
     const ms = Number(view.value(at, 'event_time_ms'));
     const reason = view.text(at, 'reason').replaceAll('_', ' ');
     return [
       element('h3', {}, [bdi(view.text(at, 'event_name')), ` at ${utcText(ms)} UTC`]),
       element('p', { class: 'decision' }, [
-        element('span', { class: `verdict ${verdictClass(verdict)}` }, [
-          element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
-          ` ${word}`,
-        ]),
+        element('span', { class: `verdict ${verdictClass(verdict)}` }, [word]),
         view.value(at, 'user_id') === null ? '' : ' to ',
         view.value(at, 'user_id') === null ? '' : bdi(view.text(at, 'user_id'), 'name'),
       ]),

@@ -117,7 +117,7 @@ export class Grid {
     const at = this.places[index] as number;
     const { view } = this;
     const verdict = String(view.value(at, 'verdict'));
-    const { word, shape } = verdictWord(verdict);
+    const { word } = verdictWord(verdict);
     const failed = view.text(at, 'error_code');
     const local = view.local(Number(view.value(at, 'event_time_ms')));
     const cell = (kind: string, ...children: (Node | string | null)[]) => element('div', { role: 'gridcell', class: kind }, children);
@@ -134,10 +134,7 @@ export class Grid {
         cell('when', view.time(at), local === '' ? null : element('span', { class: 'local' }, [local])),
         cell(
           '',
-          element('span', { class: `verdict ${verdictClass(verdict)}` }, [
-            element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
-            ` ${word}`,
-          ]),
+          element('span', { class: `verdict ${verdictClass(verdict)}` }, [word]),
           view.findings.has(at) ? element('span', { class: 'flag', title: 'evidence of a finding' }, [' ◆']) : null,
         ),
         cell(view.value(at, 'user_id') === null ? 'who unnamed' : 'who', bdi(view.who(at))),

@@ -70,12 +70,8 @@ export class Toolbar {
       ]),
       element('div', { class: 'choices', role: 'group', 'aria-label': 'Verdicts' }, [
         ...this.boxes.map(([name, box]) => {
-          const { word, shape } = VERDICT_WORDS[name as (typeof VERDICTS)[number]];
-          return element('label', { class: `chip verdict ${verdictClass(name)}` }, [
-            box,
-            element('span', { class: 'shape', 'aria-hidden': 'true' }, [shape]),
-            ` ${word}`,
-          ]);
+          const { word } = VERDICT_WORDS[name as (typeof VERDICTS)[number]];
+          return element('label', { class: `chip verdict ${verdictClass(name)}` }, [box, word]);
         }),
         element('label', { class: 'chip' }, [this.found, ' evidence of findings']),
         this.session,

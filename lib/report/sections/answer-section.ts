@@ -37,7 +37,7 @@ function verdictBar(sums: Sums): Html | null {
   });
   return html`<div class="share"><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${rects}</svg><ul class="legend">${parts.map(
     ({ name, n }) =>
-      html`<li><span class="verdict ${verdictClass(name)}"><span class="shape" aria-hidden="true">${VERDICT_WORDS[name].shape}</span> ${VERDICT_WORDS[name].word}</span> <b>${countText(n)}</b> <span class="quiet">${percent(n, sums.events)}</span></li>`,
+      html`<li><span class="verdict ${verdictClass(name)}">${VERDICT_WORDS[name].word}</span> <b>${countText(n)}</b> <span class="quiet">${percent(n, sums.events)}</span></li>`,
   )}</ul></div>`;
 }
 

@@ -98,7 +98,7 @@ export function evidenceSection(model: ReportModel, data: { readonly sha256: str
 export function glossarySection(): Html {
   const words: [Html | string, string][] = [
     ...VERDICTS.map((name): [Html, string] => [
-      html`<span class="verdict ${verdictClass(name)}"><span class="shape" aria-hidden="true">${VERDICT_WORDS[name].shape}</span> ${VERDICT_WORDS[name].word}</span>`,
+      html`<span class="verdict ${verdictClass(name)}">${VERDICT_WORDS[name].word}</span>`,
       VERDICT_WORDS[name].meaning,
     ]),
     [

@@ -9,7 +9,7 @@ import { plural } from '../shown-text.ts';
 /** People shown at once; the others are behind a click. */
 const SHOWN = 25;
 const SESSIONS_SHOWN = 25;
-const SESSIONS_LISTED = 80;
+const SESSIONS_LISTED = 60;
 
 export function peopleSection(model: ReportModel): Html {
   const rows = model.people;
