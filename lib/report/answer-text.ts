@@ -131,9 +131,10 @@ function worstSentences(model: ReportModel): Sentence[] {
   const grave = graveFindings(model);
   const stand: Sentence = [
     strong(plural(all, 'finding stands', 'findings stand')),
-    `, ${countText(grave.length)} of them critical or high`,
+    `, ${countText(numberOf(worst, 'grave'))} of them critical or high`,
   ];
-  const most = mostNamed(grave);
+  // where not all of them are at hand, nobody knows whom most of them name
+  const most = grave.length === numberOf(worst, 'grave') ? mostNamed(grave) : null;
   // of the subject itself this would be no news
   if (most === null || most.user === model.subject.id) return [[...stand, '.']];
   return [[...stand, ': ', strong(`${countText(most.n)} of these name `), name(most.user), '.']];

@@ -66,7 +66,7 @@ function documentText(model: ReportModel, page: PageParts, rows: readonly Answer
   const policy =
     `default-src 'none'; script-src '${hashOf(page.script)}'; style-src '${hashOf(style)}'; img-src data:; ` +
     "base-uri 'none'; form-action 'none'";
-  const marking = model.marking === null ? null : html`<p class="marking"><bdi>${model.marking}</bdi></p>`;
+  const marking = model.marking === null ? null : html`<header class="marking"><bdi>${model.marking}</bdi></header>`;
   const main = html`${titleSection(model)}${answerSection(model)}${completenessSection(model, rows.length)}${explanationSection(model)}${timelineSection(model)}${findingsSection(model, places)}${unnamedSection(model, places)}${peopleSection(model)}${sessionsSection(model)}${objectsSection(model, places)}${eventsSection(model, rows)}${changesSection(model, places)}${evidenceSection(model, block)}${provenanceSection(model)}${glossarySection()}`;
   return `<!doctype html>
 <html lang="en">

@@ -85,7 +85,7 @@ export interface Column {
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
   const classOf = ({ number, tight, wide }: Column) =>
     number ? html` class="n"` : tight ? html` class="t"` : wide ? html` class="o"` : null;
-  return html`<div class="frame" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${columns.map(
+  return html`<div class="frame" role="region" aria-label="${label}, table" tabindex="0"><table><thead><tr>${columns.map(
     (column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) =>

@@ -11,7 +11,8 @@ WITH ranked AS (
   JOIN report_events a ON a.event_id = e.event_id
 )
 SELECT r.finding_id, r.rule_id, r.severity, r.event_time_ms, r.dt, r.summary, r.user_id, r.session_id, r.source_address, r.resource,
-  r.event_ids, r.rank, count(*) OVER () AS findings, count(*) OVER (PARTITION BY r.rule_id) AS of_rule,
+  r.event_ids, r.rank, count(*) OVER () AS findings,
+  count(*) FILTER (WHERE r.rank <= 1) OVER () AS grave, count(*) OVER (PARTITION BY r.rank) AS of_severity, count(*) OVER (PARTITION BY r.rule_id) AS of_rule,
   row_number() OVER (PARTITION BY r.rule_id ORDER BY r.event_time_ms, r.finding_id) AS in_rule
 FROM ranked r
 LEFT JOIN of_events o ON o.finding_id = r.finding_id

@@ -24,5 +24,5 @@ WITH named AS (
 )
 SELECT p.*, count(*) OVER () AS people
 FROM people p
-ORDER BY p.bytes_out DESC, p.n DESC, p.candidate_n DESC, p.user_id, p.user_key
-LIMIT 100
+ORDER BY CASE WHEN p.user_id = :user_id THEN 0 ELSE 1 END, p.bytes_out DESC, p.n DESC, p.candidate_n DESC, p.user_id, p.user_key
+LIMIT 60

@@ -9,4 +9,4 @@ WHERE a.dt >= :from_dt AND a.dt <= :to_dt AND a.event_time_ms >= :from_ms AND a.
   AND a.action IN ('write', 'delete') AND a.verdict IN ('unattributed', 'ambiguous', 'pending')
   AND coalesce(a.multipart_step, '') <> 'part'
 ORDER BY CASE a.verdict WHEN 'unattributed' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, a.event_time_ms, a.event_id
-LIMIT 60
+LIMIT 40

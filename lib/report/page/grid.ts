@@ -11,7 +11,6 @@ export class Grid {
   readonly root: HTMLElement;
   private readonly view: RowView;
   private readonly canvas: HTMLElement;
-  private readonly body: HTMLElement;
   private readonly onOpen: (at: number, opener: HTMLElement) => void;
   private places: Uint32Array = new Uint32Array(0);
   private active = 0;
@@ -22,7 +21,6 @@ export class Grid {
     this.view = view;
     this.onOpen = onOpen;
     this.canvas = element('div', { class: 'canvas', role: 'rowgroup' });
-    this.body = element('div', { class: 'rows', role: 'presentation' }, [this.canvas]);
     const head = element(
       'div',
       { class: 'row head', role: 'row', 'aria-rowindex': '1' },
@@ -31,15 +29,15 @@ export class Grid {
     this.root = element(
       'div',
       { class: 'list', role: 'grid', tabindex: '0', 'aria-label': 'Events', 'aria-colcount': String(TITLES.length) },
-      [element('div', { role: 'rowgroup' }, [head]), this.body],
+      [element('div', { class: 'top', role: 'rowgroup' }, [head]), this.canvas],
     );
-    this.body.addEventListener('scroll', () => this.draw());
-    this.body.addEventListener('click', (event) => {
+    this.root.addEventListener('scroll', () => this.draw());
+    this.root.addEventListener('click', (event) => {
       const row = (event.target as Element).closest<HTMLElement>('[data-row]');
       if (row !== null) this.choose(Number(row.dataset['row']), true);
     });
     this.root.addEventListener('keydown', (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(this.body);
+    new ResizeObserver(() => this.draw()).observe(this.root);
   }
 
   /** Shows other rows, from the first on. */
@@ -49,7 +47,7 @@ export class Grid {
     this.open = -1;
     this.root.setAttribute('aria-rowcount', String(places.length + 1));
     this.canvas.style.height = `${places.length * ROW_PX}px`;
-    this.body.scrollTop = 0;
+    this.root.scrollTop = 0;
     this.draw();
   }
 
@@ -57,7 +55,7 @@ export class Grid {
   reveal(at: number): boolean {
     const index = this.places.indexOf(at);
     if (index < 0) return false;
-    this.body.scrollTop = Math.max(0, index * ROW_PX - this.body.clientHeight / 2);
+    this.root.scrollTop = Math.max(0, index * ROW_PX - this.height / 2);
     this.choose(index, true);
     return true;
   }
@@ -68,13 +66,18 @@ export class Grid {
     this.draw();
   }
 
+  /** Room for rows below the head, pixels. */
+  private get height(): number {
+    return this.root.clientHeight - ROW_PX;
+  }
+
   private choose(index: number, isOpened: boolean): void {
     if (this.places.length === 0) return;
     this.active = Math.max(0, Math.min(this.places.length - 1, index));
     const top = this.active * ROW_PX;
-    const height = this.body.clientHeight;
-    if (top < this.body.scrollTop) this.body.scrollTop = top;
-    else if (top + ROW_PX > this.body.scrollTop + height) this.body.scrollTop = top + ROW_PX - height;
+    const { height } = this;
+    if (top < this.root.scrollTop) this.root.scrollTop = top;
+    else if (top + ROW_PX > this.root.scrollTop + height) this.root.scrollTop = top + ROW_PX - height;
     if (isOpened) {
       this.open = this.active;
       this.onOpen(this.places[this.active] as number, this.root);
@@ -83,7 +86,7 @@ export class Grid {
   }
 
   private key(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_PX) - 1);
+    const page = Math.max(1, Math.floor(this.height / ROW_PX) - 1);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -100,8 +103,8 @@ export class Grid {
   }
 
   private draw(): void {
-    const first = Math.max(0, Math.floor(this.body.scrollTop / ROW_PX) - SPARE);
-    const last = Math.min(this.places.length, Math.ceil((this.body.scrollTop + this.body.clientHeight) / ROW_PX) + SPARE);
+    const first = Math.max(0, Math.floor(this.root.scrollTop / ROW_PX) - SPARE);
+    const last = Math.min(this.places.length, Math.ceil((this.root.scrollTop + this.height) / ROW_PX) + SPARE);
     const rows: HTMLElement[] = [];
     for (let index = first; index < last; index += 1) rows.push(this.row(index));
     if (this.places.length === 0)

@@ -112,7 +112,7 @@ function usersOf(data: PageData): string[] {
 }
 
 function labelled(text: string, field: HTMLElement, kind = ''): HTMLElement {
-  return element('label', { class: `field ${kind}`.trim(), for: field.id }, [element('span', {}, [text]), field]);
+  return element('div', { class: `field ${kind}`.trim() }, [element('label', { for: field.id }, [text]), field]);
 }
 
 function fill(select: HTMLSelectElement, options: readonly (readonly [string, string])[]): void {

@@ -6,7 +6,7 @@ import type { ReportModel } from '../report-model.ts';
 import { countText } from '../shown-text.ts';
 
 /** Rows of the table that needs no script; also those that are printed. */
-export const STATIC_ROWS = 120;
+export const STATIC_ROWS = 100;
 
 /** @param rows of the data block, by time */
 export function eventsSection(model: ReportModel, rows: readonly AnswerRecord[]): Html {

@@ -23,7 +23,7 @@ export function findingsSection(model: ReportModel, places: ReadonlyMap<string, 
     );
   const rules = [...new Set(model.findings.map((row) => String(row['rule_id'])))];
   const bySeverity = ['critical', 'high', 'medium', 'low']
-    .map((name) => ({ name, n: model.findings.filter((row) => row['severity'] === name).length }))
+    .map((name) => ({ name, n: numberOf(model.findings.find((row) => row['severity'] === name) ?? {}, 'of_severity') }))
     .filter(({ n }) => n > 0);
   return section(
     'findings',

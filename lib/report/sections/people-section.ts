@@ -9,7 +9,7 @@ import { plural } from '../shown-text.ts';
 /** People shown at once; the others are behind a click. */
 const SHOWN = 25;
 const SESSIONS_SHOWN = 25;
-const SESSIONS_LISTED = 60;
+const SESSIONS_LISTED = 45;
 
 export function peopleSection(model: ReportModel): Html {
   const rows = model.people;
@@ -29,7 +29,7 @@ export function peopleSection(model: ReportModel): Html {
 
 function peopleTable(model: ReportModel, rows: readonly AnswerRecord[], from: number): Html {
   return table(
-    'People',
+    from === 0 ? 'People' : 'More people',
     [
       { title: 'User' },
       { title: 'Sessions', number: true },
@@ -72,7 +72,7 @@ export function sessionsSection(model: ReportModel): Html {
 
 function sessionTable(model: ReportModel, rows: readonly AnswerRecord[], from: number): Html {
   return table(
-    'Sessions',
+    from === 0 ? 'Sessions' : 'More sessions',
     [
       { title: 'User and session' },
       { title: 'Start and length', tight: true },

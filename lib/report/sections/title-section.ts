@@ -38,11 +38,12 @@ export function titleSection(model: ReportModel): Html {
   const { kind, id, key } = model.subject;
   const what = kind === 'bucket' && key !== '' ? 'Object' : KINDS[kind];
   const { fromMs, shownToMs: toMs, isWhole } = model.window;
+  const isEmpty = isWhole && fromMs === 0;
   return html`<header class="title">
 <p class="eyebrow">${what}</p>
 <h1><bdi>${subjectName(model)}</bdi></h1>
 ${kind === 'finding' && id !== '' && html`<p class="of"><bdi class="code">${id}</bdi></p>`}
-<p class="window">${moment(model, fromMs)} <span class="to">to</span> ${moment(model, toMs)} <span class="zone">UTC</span> <span class="quiet">· ${durationText(toMs - fromMs)}${isWhole ? ' · the whole lake' : ''}</span></p>
+${isEmpty ? html`<p class="window">No verdict is in the lake yet.</p>` : html`<p class="window">${moment(model, fromMs)} <span class="to">to</span> ${moment(model, toMs)} <span class="zone">UTC</span> <span class="quiet">· ${durationText(toMs - fromMs)}${isWhole ? ' · the whole lake' : ''}</span></p>`}
 </header>\n`;
 }
 

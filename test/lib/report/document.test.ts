@@ -129,7 +129,7 @@ describe('the document', () => {
 
   test('carries its marking at the head and, as escapes alone, at the foot of every sheet', async () => {
     const marked = render(await modelOf(scenario.lake, { marking: 'TLP:RED"}</style><script>' })).text;
-    expect(marked).toContain('<p class="marking"><bdi>TLP:RED&#34;}&#60;/style&#62;&#60;script&#62;</bdi></p>');
+    expect(marked).toContain('<header class="marking"><bdi>TLP:RED&#34;}&#60;/style&#62;&#60;script&#62;</bdi></header>');
     expect(marked).toContain('content:"TLP\\3a RED\\22 \\7d \\3c \\2f style\\3e \\3c script\\3e "');
     expect(marked.match(/<script/g)).toHaveLength(2);
   });
