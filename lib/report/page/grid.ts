@@ -1,10 +1,13 @@
 /** The table of all rows: only what is seen is there. One stop of the tab key, arrows inside. */
+import { shortened } from '../shown-text.ts';
 import { verdictClass, verdictWord } from '../words.ts';
 import { bdi, element } from './dom.ts';
 import type { RowView } from './row-view.ts';
 
 const ROW_PX = 34;
 const SPARE = 6;
+/** Narrowest width of the list, width of all columns but the objects' with the gaps, width of a character there. */
+const [LEAST_PX, OTHERS_PX, CHARACTER_PX] = [864, 792, 7.3];
 const TITLES = ['Time, UTC', 'Verdict', 'User', 'Call', 'Object', 'Bytes', 'From'];
 
 export class Grid {
@@ -69,6 +72,11 @@ export class Grid {
   /** Room for rows below the head, pixels. */
   private get height(): number {
     return this.root.clientHeight - ROW_PX;
+  }
+
+  /** Characters that the column of objects has room for: keys differ at their end, so the middle is left out. */
+  private get room(): number {
+    return Math.max(22, Math.floor((Math.max(this.root.clientWidth, LEAST_PX) - OTHERS_PX) / CHARACTER_PX));
   }
 
   private choose(index: number, isOpened: boolean): void {
@@ -142,7 +150,7 @@ export class Grid {
         ),
         cell(view.value(at, 'user_id') === null ? 'who unnamed' : 'who', bdi(view.who(at))),
         cell('', bdi(view.text(at, 'event_name')), failed === '' ? null : element('span', { class: 'failed' }, [` ${failed}`])),
-        cell('code', bdi(view.object(at))),
+        cell('code', bdi(shortened(view.object(at), this.room))),
         cell('n', view.bytes(at)),
         cell('code', bdi(view.text(at, 'source_address'))),
       ],
