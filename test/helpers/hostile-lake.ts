@@ -2,7 +2,7 @@
 
 import { explainEvent } from '../../lib/answer/explanation.ts';
 import { explanationText } from '../../lib/answer/explanation-text.ts';
-import { lakeStatus } from '../../lib/answer/status.ts';
+import { lakeStatus, type Status } from '../../lib/answer/status.ts';
 import { findingRules } from '../../lib/engine/finding-rules.ts';
 import type { Lake } from '../../lib/engine/lake.ts';
 import { readSqlFile } from '../../lib/local/sql-files.ts';
@@ -89,6 +89,17 @@ export async function hostileLake(): Promise<Scenario> {
 /** The time that reports of tests are made at. */
 export const AS_OF = day('2026-03-21');
 
+/** The lake does not change under a test, and a status takes as many questions as the rest of a report. */
+const statuses = new WeakMap<Lake, Map<number, Promise<Status>>>();
+
+function statusOf(lake: Lake, asOfMs: number): Promise<Status> {
+  const known = statuses.get(lake) ?? new Map<number, Promise<Status>>();
+  statuses.set(lake, known);
+  const status = known.get(asOfMs) ?? lakeStatus(lake, defaultConfiguration, asOfMs, findingRules());
+  known.set(asOfMs, status);
+  return status;
+}
+
 /** What a report of a lake says. */
 export function modelOf(lake: Lake, more: Partial<ReportRequest> = {}): Promise<ReportModel> {
   const request: ReportRequest = {
@@ -106,7 +117,7 @@ export function modelOf(lake: Lake, more: Partial<ReportRequest> = {}): Promise<
     readSql: readSqlFile,
     rules: findingRules(),
     toolVersion: 'test',
-    status: () => lakeStatus(lake, defaultConfiguration, request.asOfMs, findingRules()),
+    status: () => statusOf(lake, request.asOfMs),
     explain: async (id) => explanationText(await explainEvent(lake, id, defaultConfiguration.window)),
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type PageParts, renderReport } from '../../../lib/report/document.ts';
 import { escapeText } from '../../../lib/report/html.ts';
 import { redactModel } from '../../../lib/report/redact.ts';
@@ -9,6 +9,9 @@ import { type ReportBlock, unpackRows } from '../../../lib/report/rows-codec.ts'
 import { shortened } from '../../../lib/report/shown-text.ts';
 import { AS_OF, HOSTILE_KEYS, HOSTILE_USER, hostileLake, modelOf, PLAIN_USER } from '../../helpers/hostile-lake.ts';
 import type { Scenario } from '../../helpers/scenario.ts';
+
+// a report is some fifty questions, and several are made in one test
+jest.setTimeout(300_000);
 
 const PAGE: PageParts = { script: 'console.log(1)', style: 'body{color:red}' };
 let scenario: Scenario;
