@@ -8,11 +8,13 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // what kills processes, fills disks and memory and installs the package takes its time: `npm run test:heavy`, as CI does;
+  // what needs a browser: `npm run test:browser`, with Chromium in CHROMIUM or in the PATH
   // what needs the local cloud: `npm run local-cloud -- up`, then `npm run test:cloud`
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.HEAVY === undefined ? ['<rootDir>/test/heavy/'] : []),
     ...(process.env.CLOUD === undefined ? ['<rootDir>/test/cloud/'] : []),
+    ...(process.env.BROWSER === undefined ? ['<rootDir>/test/browser/'] : []),
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

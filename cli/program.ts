@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { queryCommand } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateConfigCommand } from './commands/validate-config.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   runCommand,
   queryCommand,
   explainCommand,
+  reportCommand,
   statusCommand,
   acceptCommand,
   exportCommand,

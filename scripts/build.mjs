@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+import { buildSync } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'dist');
@@ -12,7 +13,8 @@ if (process.argv.includes('--clean')) rmSync(output, { recursive: true, force: t
 
 const sources = ['bench', 'cli', 'lib', 'schemas'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    // the page of a report runs in a browser, in one piece
+    .filter((name) => name.endsWith('.ts') && !(folder === 'lib' && name.split(/[\\/]/).join('/').startsWith('report/page/')))
     .map((name) => join(folder, name)),
 );
 for (const source of sources) {
@@ -34,4 +36,22 @@ for (const source of sources) {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, code);
 }
+// what it does in a browser, and how it looks: both are put into every report, named by their hash
+const page = join(root, 'lib', 'report', 'page');
+const inBrowsers = { target: ['chrome109', 'edge109', 'firefox115', 'safari16.4'], minify: true, charset: 'ascii', logLevel: 'warning' };
+buildSync({
+  ...inBrowsers,
+  entryPoints: [join(page, 'main.ts')],
+  outfile: join(output, 'page', 'report.js'),
+  bundle: true,
+  format: 'iife',
+  tsconfigRaw: {},
+});
+buildSync({
+  ...inBrowsers,
+  entryPoints: [join(page, 'report.css')],
+  outfile: join(output, 'page', 'report.css'),
+  bundle: true,
+  charset: 'utf8',
+});
 chmodSync(join(output, 'cli', 'main.js'), 0o755);

@@ -11,7 +11,7 @@ import { packageRoot } from '../../lib/local/package-root.ts';
 import { fillSql, parameterNames } from '../../lib/sql-template.ts';
 
 const root = join(packageRoot(), 'sql');
-const FILES = ['correlate', 'findings', 'queries'].flatMap((folder) =>
+const FILES = ['correlate', 'findings', 'queries', 'report'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.sql'))
     .map((name) => `${folder}/${name}`),
