@@ -7,7 +7,19 @@ import type { FindingRule } from './finding-rule.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { type SilentRule, silentRules } from './rule-needs.ts';
 import { type EvidenceStatus, evidenceStatus } from './status-evidence.ts';
-import { ANSWERS, DAYS, FINDINGS, INPUTS, LISTED_FILES, PROBLEMS, REPORT_DAYS, RUNS, TRAIL_HOURS, VERDICTS } from './status-queries.ts';
+import {
+  ANSWERS,
+  DAYS,
+  FINDINGS,
+  INPUTS,
+  LISTED_FILES,
+  LOG_CHECKS,
+  PROBLEMS,
+  REPORT_DAYS,
+  RUNS,
+  TRAIL_HOURS,
+  VERDICTS,
+} from './status-queries.ts';
 
 const HOUR_MS = 3_600_000;
 /** A report is overdue two days after its day began to be over (F§1): 00:00 UTC of the day after next. */
@@ -38,6 +50,8 @@ export interface Status {
   readonly inputs: readonly AnswerRecord[];
   readonly problems: readonly AnswerRecord[];
   readonly evidence: EvidenceStatus;
+  /** What digests say of log files, by account, region and day. */
+  readonly logChecks: readonly AnswerRecord[];
   readonly verdicts: readonly AnswerRecord[];
   readonly findings: readonly AnswerRecord[];
   readonly missingReports: readonly MissingReports[];
@@ -79,6 +93,7 @@ export async function lakeStatus(
       ...(await ask(lake, PROBLEMS)),
     ],
     evidence: await evidenceStatus(lake, configuration),
+    logChecks: await ask(lake, LOG_CHECKS),
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
     missingReports: missingReports(reports, first ?? null, last ?? null, nowMs),

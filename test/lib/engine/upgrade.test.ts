@@ -100,7 +100,7 @@ describe('a lake of version 1', () => {
     const before = readFileSync(join(directory(), 'audit.duckdb'));
     const reading = withLake(directory(), async () => undefined, { mode: 'read', create: false });
     await expect(reading).rejects.toThrow(
-      'the lake has schema version 1, this program knows 2; run ingest or correlate once: it upgrades the lake and loses nothing',
+      `the lake has schema version 1, this program knows ${SCHEMA_VERSION}; run ingest or correlate once: it upgrades the lake and loses nothing`,
     );
     expect(readFileSync(join(directory(), 'audit.duckdb')).equals(before)).toBe(true);
   });
@@ -144,7 +144,9 @@ describe('a lake of version 1', () => {
         ['old-1', null, DT],
         ['old-2', null, DT],
       ]);
-      expect((await lake.query('SELECT schema_version FROM files ORDER BY schema_version NULLS FIRST')).rows.at(-1)).toEqual([2]);
+      expect((await lake.query('SELECT schema_version FROM files ORDER BY schema_version NULLS FIRST')).rows.at(-1)).toEqual([
+        SCHEMA_VERSION,
+      ]);
       await createDayEvents(lake, [{ dt: DT, settled: true, previousDt: '2026-03-01' }], 1000);
       expect((await lake.query('SELECT count(*), count(DISTINCT n), count(refused_start_ms) FROM day_events')).rows).toEqual([[4, 4, 1]]);
     });
