@@ -63,7 +63,7 @@ export function readLogName(location: string): LogName | null {
 
 /** The last part of a path or key, without `.gz`: names of CloudTrail are unique, and unpacked copies keep theirs. */
 export function logFileName(location: string): string {
-  return baseName(location).replace(/\.gz$/, '');
+  return location.slice(location.lastIndexOf('/') + 1, location.endsWith('.gz') ? -3 : undefined);
 }
 
 function baseName(location: string): string {

@@ -51,6 +51,8 @@ const SETTLED_MS = 24 * 60 * MINUTE_MS;
 interface Listing {
   readonly file: ListedFile;
   readonly by: CheckedDigest;
+  /** What is said of a file that it lists: made once a digest, not once a file. */
+  readonly note: string;
 }
 
 /**
@@ -76,8 +78,9 @@ class Lists {
   constructor(digests: readonly CheckedDigest[]) {
     for (const by of digests) {
       const { byHash, byName } = isProven(by) ? this.proven : this.unproven;
+      const note = listedNote(by);
       for (const file of by.digest?.files ?? []) {
-        const listing = { file, by };
+        const listing = { file, by, note };
         if (!byHash.has(file.sha256)) byHash.set(file.sha256, listing);
         const name = logFileName(file.key);
         if (!byName.has(name)) byName.set(name, listing);
@@ -104,11 +107,13 @@ function checkLog(log: FoundLog, lists: Lists, coverage: Coverage): CheckedLog {
   return uncovered(log, hash, lists, coverage);
 }
 
-function verifiedNote(log: FoundLog, { file, by }: Listing): string {
-  const end = by.endMs === null ? '' : ` of ${formatTime(by.endMs)}`;
-  const linked = by.state === 'broken_link' ? '; that digest verifies, but its link to the one before does not' : '';
-  const other = logFileName(file.key) === logFileName(log.location) ? '' : `, as ${file.key}`;
-  return `listed by the digest${end}${other}${linked}`;
+function verifiedNote(log: FoundLog, { file, note }: Listing): string {
+  return logFileName(file.key) === logFileName(log.location) ? note : `${note}, as ${file.key}`;
+}
+
+function listedNote({ endMs, state }: CheckedDigest): string {
+  const linked = state === 'broken_link' ? ' (that digest verifies, but its link to the one before does not)' : '';
+  return `listed by the digest${endMs === null ? '' : ` of ${formatTime(endMs)}`}${linked}`;
 }
 
 /** No genuine digest lists it: is that because none is there for its time, or because none would? */
