@@ -10,6 +10,7 @@ import { measure } from './process.ts';
 import { compete, type Outcome } from './rounds.ts';
 import { rulesTime } from './rules-part.ts';
 import { type Figures, type Ratio, ratio } from './statistics.ts';
+import { verifyYear } from './verify-part.ts';
 
 export interface BenchOptions {
   /** Events of the sets; the growth part goes from here to ten times as many. */
@@ -42,6 +43,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   rules: rulesTime,
   demo: demoTime,
   lambda: lambdaIngest,
+  verify: verifyYear,
   growth,
 };
 

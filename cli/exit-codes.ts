@@ -3,7 +3,7 @@ export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** Findings at or above `--fail-on`; a session that `verify-session` refused. */
+  /** Findings at or above `--fail-on`; a session that `verify-session` refused; evidence that `verify-logs` contradicts. */
   findings: 3,
   /** Done, but some input was rejected, cut short or could not be read; a session that could not be decided. */
   rejected: 4,

@@ -17,6 +17,7 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateConfigCommand } from './commands/validate-config.ts';
+import { verifyLogsCommand } from './commands/verify-logs.ts';
 import { verifySessionCommand } from './commands/verify-session.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   exportCommand,
   validateConfigCommand,
   verifySessionCommand,
+  verifyLogsCommand,
   cloudCommand,
   backfillCommand,
 ];

@@ -14,6 +14,8 @@ type CloudAcceptanceModule = typeof import('../lib/aws/cloud-acceptance.ts');
 type AcceptanceModule = typeof import('../lib/engine/acceptance.ts');
 type OperatorModule = typeof import('../lib/local/operator.ts');
 type SessionsModule = typeof import('../lib/aws/appstream-sessions.ts');
+type VerifyLogsModule = typeof import('../lib/local/verify-logs.ts');
+type PublicKeysModule = typeof import('../lib/aws/public-keys.ts');
 type DemoModule = typeof import('../lib/local/demo-writer.ts');
 
 export interface Services {
@@ -29,6 +31,9 @@ export interface Services {
   readonly loadConfiguration: ConfigurationModule['loadConfiguration'];
   /** What asks AppStream for sessions. */
   readonly openSessions: SessionsModule['openSessions'];
+  readonly verifyLogs: VerifyLogsModule['verifyLogs'];
+  /** What asks AWS for public keys and signatures. */
+  readonly openIntegritySource: () => Promise<ReturnType<PublicKeysModule['openIntegritySource']>>;
   /** What speaks to a deployment. */
   readonly cloud: () => Promise<CloudServices>;
 }
@@ -55,6 +60,8 @@ export const services: Services = {
   writeDemo: async (...given) => (await import('../lib/local/demo-writer.ts')).writeDemo(...given),
   loadConfiguration: async (...given) => (await import('../lib/local/configuration-file.ts')).loadConfiguration(...given),
   openSessions: async (...given) => (await import('../lib/aws/appstream-sessions.ts')).openSessions(...given),
+  verifyLogs: async (...given) => (await import('../lib/local/verify-logs.ts')).verifyLogs(...given),
+  openIntegritySource: async () => (await import('../lib/aws/public-keys.ts')).openIntegritySource(),
   cloud: async () => ({
     ...(await import('../lib/aws/cloud-settings.ts')),
     ...(await import('../lib/aws/cloud-lake.ts')),

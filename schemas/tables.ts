@@ -5,6 +5,7 @@ import { attributions } from './attributions-table.ts';
 import { eventParameters } from './event-parameters-table.ts';
 import { events } from './events-table.ts';
 import { flows } from './flows-table.ts';
+import { digests, logChecks } from './integrity-tables.ts';
 import { acceptances, dayCounts, days, evidenceMarks, failedInputs, files, inputs, rejectedRecords } from './ledger-tables.ts';
 import { logons } from './logons-table.ts';
 import { sessionChecks } from './session-checks-table.ts';
@@ -19,9 +20,29 @@ export const landingTables = [events, eventParameters, logons, sessions, applica
 export const answerTables = [attributions, attributionChanges, findings, findingChanges, runs] as const;
 /** Tables that are Parquet by day; all others live in `audit.duckdb`. */
 export const parquetTables = [...landingTables, attributions] as const;
-export const ledgerTables = [inputs, rejectedRecords, failedInputs, acceptances, files, days, dayCounts, evidenceMarks] as const;
+export const ledgerTables = [
+  inputs,
+  rejectedRecords,
+  failedInputs,
+  acceptances,
+  files,
+  days,
+  dayCounts,
+  evidenceMarks,
+  digests,
+  logChecks,
+] as const;
 /** Tables that are folders of Parquet in the central bucket, `<name>/dt=…/`: written by ingest, never rewritten. */
-export const folderTables = [...landingTables, inputs, rejectedRecords, failedInputs, acceptances, evidenceMarks] as const;
+export const folderTables = [
+  ...landingTables,
+  inputs,
+  rejectedRecords,
+  failedInputs,
+  acceptances,
+  evidenceMarks,
+  digests,
+  logChecks,
+] as const;
 export const databaseTables = [attributionChanges, findings, findingChanges, runs, ...ledgerTables] as const;
 export const allTables: readonly Table[] = [...landingTables, ...answerTables, ...ledgerTables];
 
@@ -41,6 +62,7 @@ export {
   attributions,
   dayCounts,
   days,
+  digests,
   eventParameters,
   events,
   evidenceMarks,
@@ -50,6 +72,7 @@ export {
   findings,
   flows,
   inputs,
+  logChecks,
   logons,
   rejectedRecords,
   runs,

@@ -9,6 +9,11 @@ export const INPUT_OF_FILE = `
 SELECT location, status, size_bytes, unpacked_bytes, sha256, etag, modified, ingested_at, records_read, kept, malformed
 FROM inputs WHERE location = :location ORDER BY ingested_at_ms DESC`;
 
+/** What digests say of a log file, as it was ingested. */
+export const LOG_CHECK = `
+SELECT state, reason, note, moved, content_sha256, listed_sha256, listed_as, digest_end, key_fingerprint, key_source, checked_at
+FROM log_checks WHERE location = :location AND version = :version`;
+
 const SESSION = `
 SELECT s.session_no, s.session_id, s.origin, s.account_id, s.region, s.user_id, s.authentication_type, s.user_key, s.fleet_name, s.stack_name,
        s.instance_id, s.private_addresses, s.session_start, s.session_start_ms, s.session_end, s.session_end_ms, s.end_precision,

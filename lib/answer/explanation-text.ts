@@ -5,13 +5,15 @@ import type { ExplainedVerdict, Explanation } from './explanation.ts';
 import { correctionLines, differenceLines, evidenceLines } from './explanation-evidence-text.ts';
 import { type Bold, cell, fields, line } from './explanation-line.ts';
 import { sessionLines } from './explanation-session-text.ts';
+import { logCheckLines } from './integrity-text.ts';
 import { type AnswerRecord, numberOf, textOf, textsOf } from './records.ts';
 
 /** @param bold marks headings; the identity where there is no colour */
 export function explanationText(explanation: Explanation, bold: Bold = (text) => text): string {
   const lines = [bold(`event ${printable(explanation.eventId)}`), ...eventLines(explanation.copies[0])];
   if (explanation.noVerdict !== null) lines.push('', bold('no verdict'), `  ${printable(explanation.noVerdict)}`);
-  for (const verdict of explanation.verdicts) lines.push(...verdictLines(verdict, explanation.verdicts.length > 1, bold));
+  for (const verdict of explanation.verdicts)
+    lines.push(...verdictLines(verdict, explanation.logCheck, explanation.verdicts.length > 1, bold));
   lines.push(...recordLines(explanation, bold));
   return `${lines.join('\n')}\n`;
 }
@@ -54,14 +56,14 @@ function eventLines(event: AnswerRecord | undefined): string[] {
   return lines;
 }
 
-function verdictLines(verdict: ExplainedVerdict, several: boolean, bold: Bold): string[] {
+function verdictLines(verdict: ExplainedVerdict, logCheck: AnswerRecord | null, several: boolean, bold: Bold): string[] {
   const a = verdict.attribution;
   const who = a['verdict'] === 'attributed' ? ` to ${cell(a, 'user_id')}` : '';
   const which = several ? ` at ${cell(a, 'event_time')}` : '';
   const lines = ['', bold(`verdict${which}: ${cell(a, 'verdict')}${who} (${cell(a, 'reason')})`)];
   if (verdict.decided) lines.push(line('because', verdict.decided.sentence));
   if (textOf(a, 'verdict_row') !== null) lines.push(line('rule', `row ${cell(a, 'verdict_row')} of docs/verdicts.md`));
-  lines.push(line('final', finalText(a)), ...closedLines(a), ...corroboratedLines(a));
+  lines.push(line('final', finalText(a)), ...closedLines(a), ...corroboratedLines(a), ...logCheckLines(logCheck));
   lines.push(
     ...fields(a, [
       ['session', 'session_id'],

@@ -12,6 +12,7 @@ import {
   EVENT_COPIES,
   INPUT_OF_FILE,
   KEY_USERS,
+  LOG_CHECK,
   LOGON,
   OTHER_COPIES,
   RUN,
@@ -58,6 +59,8 @@ export interface Explanation {
   readonly copies: readonly AnswerRecord[];
   /** The log file of the first copy, as it was ingested. */
   readonly input: AnswerRecord | null;
+  /** What digests say of that log file; null when it was never checked. */
+  readonly logCheck: AnswerRecord | null;
   /** One per event time: the same id with another time is another event. */
   readonly verdicts: readonly ExplainedVerdict[];
   /** Why there is no verdict; null when there is one. */
@@ -85,6 +88,8 @@ export async function explainEvent(
   const copies = [...found].sort((a, b) => rank(judged, a) - rank(judged, b));
   const first = copies[0];
   const input = first ? ((await ask(lake, INPUT_OF_FILE, { location: textOf(first, 'source_file') }))[0] ?? null) : null;
+  const checked = input && { location: textOf(input, 'location'), version: textOf(input, 'sha256') };
+  const logCheck = checked ? ((await ask(lake, LOG_CHECK, checked))[0] ?? null) : null;
   const claims = await ask(lake, CLAIMED_CORRECTIONS, { event_id: eventId });
   const verdicts: ExplainedVerdict[] = [];
   for (const attribution of attributions) {
@@ -92,7 +97,7 @@ export async function explainEvent(
     verdicts.push(await explainVerdict(lake, attribution, ofTime, claims, window));
   }
   const noVerdict = attributions.length > 0 || !first ? null : await whyNoVerdict(lake, eventId, first, claims);
-  return { eventId, copies, input, verdicts, noVerdict };
+  return { eventId, copies, input, logCheck, verdicts, noVerdict };
 }
 
 function rank(judged: readonly (string | null)[], copy: AnswerRecord): number {

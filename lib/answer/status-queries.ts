@@ -51,6 +51,23 @@ export const ACCEPTANCES = `
 SELECT location, version, source_index, reason, accepted_by, accepted_at, accepted_at_ms
 FROM acceptances ORDER BY accepted_at_ms DESC, location, source_index`;
 
+/** What digests say of log files, by account, region and day of delivery; digests themselves are no log files. */
+export const LOG_CHECKS = `
+WITH log_file AS (
+  SELECT coalesce(c.account_id, i.account_id) AS account_id, coalesce(c.region, i.region) AS region, substr(CAST(c.delivered AS varchar), 1, 10) AS dt,
+    coalesce(c.state, 'not_checked') AS state
+  FROM inputs i LEFT JOIN log_checks c ON c.location = i.location AND c.version = i.version
+  WHERE i.kind = 'cloudtrail' AND coalesce(i.content, '') <> 'digest'
+  UNION ALL
+  SELECT c.account_id, c.region, substr(CAST(c.delivered AS varchar), 1, 10), c.state
+  FROM log_checks c LEFT JOIN inputs i ON i.location = c.location AND i.version = c.version
+  WHERE i.location IS NULL
+)
+SELECT account_id, region, dt, count(*) FILTER (WHERE state = 'verified') AS verified, count(*) FILTER (WHERE state = 'modified') AS modified,
+  count(*) FILTER (WHERE state = 'missing') AS missing, count(*) FILTER (WHERE state = 'unlisted') AS unlisted,
+  count(*) FILTER (WHERE state = 'not_covered') AS not_covered, count(*) FILTER (WHERE state = 'not_checked') AS not_checked
+FROM log_file GROUP BY account_id, region, dt ORDER BY account_id, region, dt`;
+
 /** Inputs that had another content before, each change by itself. */
 export const CHANGED_INPUTS = `
 WITH content AS (

@@ -1,6 +1,7 @@
 /** The status of a lake as text for a person. */
 import { cellText, printable } from './cell.ts';
 import { byteText, count, problemText, seconds } from './ingest-text.ts';
+import { integrityStatusText } from './integrity-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
 import { silentRuleText } from './rule-needs.ts';
 import type { Status } from './status.ts';
@@ -30,6 +31,7 @@ export function statusText(status: Status, bold: Bold = (text) => text): string 
     bold('missing'),
     ...missingLines(status),
     ...evidenceStatusText(status.evidence, bold),
+    ...integrityStatusText(status.logChecks, bold),
     ...section(
       bold,
       'verdicts',

@@ -14,6 +14,7 @@ import {
   FINDINGS,
   INPUTS,
   LISTED_FILES,
+  LOG_CHECKS,
   PROBLEMS,
   REPORT_DAYS,
   RUNS,
@@ -54,6 +55,8 @@ export interface Status {
   readonly inputs: readonly AnswerRecord[];
   readonly problems: readonly AnswerRecord[];
   readonly evidence: EvidenceStatus;
+  /** What digests say of log files, by account, region and day. */
+  readonly logChecks: readonly AnswerRecord[];
   readonly verdicts: readonly AnswerRecord[];
   readonly findings: readonly AnswerRecord[];
   /** Findings that exceptions suppress, counted by rule and exception. */
@@ -98,6 +101,7 @@ export async function lakeStatus(
       ...(await ask(lake, PROBLEMS)),
     ],
     evidence: await evidenceStatus(lake, configuration),
+    logChecks: await ask(lake, LOG_CHECKS),
     verdicts: await ask(lake, VERDICTS),
     findings: await ask(lake, FINDINGS),
     suppressed: await ask(lake, SUPPRESSED),

@@ -75,7 +75,7 @@ export class S3Store implements ObjectStore {
       // tags stay behind: reading them is a right of its own
       TaggingDirective: 'REPLACE',
       MetadataDirective: 'REPLACE',
-      Metadata: { sha256, etag: source.etag, modified: new Date(opened.modifiedMs).toISOString() },
+      Metadata: { ...opened.signed, sha256, etag: source.etag, modified: new Date(opened.modifiedMs).toISOString() },
     });
     const location = `s3://${bucket}/${key}`;
     if (await this.#once(location, 'be copied to', () => this.#client.send(copy))) return true;
@@ -120,6 +120,7 @@ export class S3Store implements ObjectStore {
         versionId,
         sizeBytes: answer.ContentLength ?? 0,
         modifiedMs: answer.LastModified?.getTime() ?? 0,
+        ...signedOf(answer.Metadata),
         bytes: bytesOf(answer.Body as AsyncIterable<Uint8Array> | undefined, location),
       };
     } catch (cause) {
@@ -153,6 +154,14 @@ export class S3Store implements ObjectStore {
       throw fault;
     }
   }
+}
+
+/** What proves a digest and is not among its bytes (F§5.5): a copy without it cannot be verified by itself. */
+const SIGNED = ['signature', 'signature-algorithm', 'backfill-generation-timestamp'] as const;
+
+function signedOf(metadata: Readonly<Record<string, string>> = {}): Pick<OpenedObject, 'signed'> {
+  if (metadata['signature'] === undefined) return {};
+  return { signed: Object.fromEntries(SIGNED.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]]))) };
 }
 
 /** A connection that breaks in the middle is a fault of the network, never of the content. */

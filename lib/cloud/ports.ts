@@ -20,6 +20,8 @@ export interface OpenedObject {
   readonly sizeBytes: number;
   /** Epoch milliseconds. */
   readonly modifiedMs: number;
+  /** Of a digest of CloudTrail: its signature and what belongs to it, which S3 keeps as metadata; absent for everything else. */
+  readonly signed?: Readonly<Record<string, string>>;
   /** The bytes as stored, once. Throws an `ObjectFault` when they end early. */
   readonly bytes: AsyncIterable<Uint8Array>;
 }

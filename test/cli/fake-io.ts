@@ -59,6 +59,8 @@ const unavailable: Services = {
   writeDemo: refuse('writeDemo'),
   loadConfiguration: async () => ({ configuration: defaultConfiguration, hash: 'h' }),
   openSessions: refuse('openSessions'),
+  verifyLogs: refuse('verifyLogs'),
+  openIntegritySource: refuse('openIntegritySource'),
   cloud: refuse('cloud'),
 };
 

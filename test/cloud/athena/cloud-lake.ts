@@ -14,7 +14,16 @@ import type { Lake } from '../../../lib/engine/lake.ts';
 import { landingKey, partitionPrefix } from '../../../lib/lake/cloud-layout.ts';
 import { formatDt } from '../../../lib/time.ts';
 import type { Table } from '../../../schemas/table.ts';
-import { acceptances, evidenceMarks, failedInputs, inputs, rejectedRecords, tableNamed } from '../../../schemas/tables.ts';
+import {
+  acceptances,
+  digests,
+  evidenceMarks,
+  failedInputs,
+  inputs,
+  logChecks,
+  rejectedRecords,
+  tableNamed,
+} from '../../../schemas/tables.ts';
 import { makeBucket, makeDatabase, s3Client, useLocalCloud } from '../helpers/local-cloud.ts';
 
 export interface CloudLake {
@@ -121,7 +130,7 @@ async function ledgerFiles(lake: Lake, cloud: CloudLake, folder: string, put: (k
 
 /** What the ledger says of no batch; put again it takes the place of what was there. */
 async function wholeLedgerTables(lake: Lake, folder: string, put: (key: string, path: string) => void): Promise<void> {
-  for (const table of [failedInputs, acceptances]) {
+  for (const table of [failedInputs, acceptances, digests, logChecks]) {
     if ((await lake.database.count(`SELECT count(*) FROM ${table.name}`)) === 0) continue;
     const path = join(folder, `${table.name}.parquet`);
     await lake.database.run(`COPY (SELECT ${timesInMilliseconds(table)} FROM ${table.name}) TO '${path}' (FORMAT parquet)`);

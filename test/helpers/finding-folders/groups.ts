@@ -28,6 +28,9 @@ const ALONE = [
   'report-row-contradicts',
 ];
 
+/** Digests are signed with the accounts that they name. */
+const isAboutIntegrity = (rule: string): boolean => /^(?:log-modified|log-missing|log-unlisted|digest-.*|integrity-off)$/.test(rule);
+
 /**
  * The groups, in the order of their first folders.
  * @param alone whether every folder is a group of its own
@@ -37,7 +40,7 @@ export function findingGroups(alone: boolean): FindingGroup[] {
   for (const [rule, name] of findingFolders()) {
     const key = JSON.stringify(aboutCase(rule, name));
     // accounts are renamed: a configuration that names one stands for its own folder only
-    const group = alone || ALONE.includes(rule) || /\d{12}/.test(key) ? `${rule}/${name}` : key;
+    const group = alone || ALONE.includes(rule) || isAboutIntegrity(rule) || /\d{12}/.test(key) ? `${rule}/${name}` : key;
     groups.set(group, [...(groups.get(group) ?? []), [rule, name]]);
   }
   return [...groups.values()];

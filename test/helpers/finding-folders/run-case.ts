@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { correlate } from '../../../lib/engine/correlation.ts';
 import { type Lake, openLake } from '../../../lib/engine/lake.ts';
 import { ingest } from '../../../lib/local/ingest.ts';
+import { verifyLogs } from '../../../lib/local/verify-logs.ts';
 import { configurationSchema } from '../../../schemas/configuration.ts';
 
 /** Where the folders are: `RULE/CASE`. */
@@ -92,6 +93,7 @@ export async function findThingsIn(
     await ingestFiles(lake, files, MODIFIED_S, nowMs);
     const later = bringLater();
     if (later.length > 0) await ingestFiles(lake, later, MODIFIED_S + 3600, nowMs + 1000);
+    await verifyFiles(lake, [...files, ...later], asOfMs);
     const options = { asOfMs, nowMs: asOfMs, toolVersion: 'test', rules };
     const { newFindings } = await correlate(lake, configurationSchema.parse(about.configuration), options);
     return newFindings.map(({ rule_id, severity, subject, summary, user_id, session_id, source_address, resource, event_ids, ...rest }) => {
@@ -107,11 +109,20 @@ async function ingestFiles(lake: Lake, files: readonly string[], modifiedS: numb
   for (const file of files) utimesSync(file, modifiedS, modifiedS);
   const named = (pattern: RegExp) => files.filter((file) => pattern.test(file));
   const sources = {
-    cloudtrail: named(/cloudtrail[^/]*$/),
+    cloudtrail: named(/cloudtrail[^/]*$|_CloudTrail_[^/]*$/),
     usageReports: named(/\/daily-[^/]*$/),
     snapshots: named(/snapshots[^/]*$/),
     flowLogs: named(/flows[^/]*$/),
     sessionChecks: named(/session-checks[^/]*$/),
   };
   await ingest(lake, sources, { nowMs });
+}
+
+/** As `verify-logs` does, where a folder holds keys: its log files against its digests. */
+export async function verifyFiles(lake: Lake, files: readonly string[], asOfMs: number): Promise<void> {
+  const keyFiles = files.filter((file) => file.endsWith('/keys.json')).map((path) => ({ path, region: null }));
+  if (keyFiles.length === 0) return;
+  const paths = files.filter((file) => /_CloudTrail-Digest_[^/]*$/.test(file));
+  const window = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+  await verifyLogs(lake, { paths, keyFiles, window, asOfMs, nowMs: asOfMs, source: null });
 }

@@ -101,14 +101,21 @@ describe('the text of an explanation', () => {
   };
 
   test('shows a hostile key as it is written, harmless', () => {
-    const text = explanationText({ eventId: 'e', copies: [copy], input: null, verdicts: [], noVerdict: 'out of scope: because' });
+    const text = explanationText({
+      eventId: 'e',
+      copies: [copy],
+      input: null,
+      logCheck: null,
+      verdicts: [],
+      noVerdict: 'out of scope: because',
+    });
     expect(text).toContain('key:              a\\x1b]0;x\\x07\n');
     expect(text).toContain('no verdict\n  out of scope: because\n');
     expect(text).toContain('raw record\n  f record 3\n    sha256 abc\n');
   });
 
   test('says so when the record is gone from the lake', () => {
-    expect(explanationText({ eventId: 'e', copies: [], input: null, verdicts: [], noVerdict: null })).toContain(
+    expect(explanationText({ eventId: 'e', copies: [], input: null, logCheck: null, verdicts: [], noVerdict: null })).toContain(
       'the record is no longer in the lake',
     );
   });
@@ -130,6 +137,7 @@ describe('the text of a status', () => {
       unknownAccounts: [],
       knownAccounts: [],
     },
+    logChecks: [],
     verdicts: [],
     findings: [],
     suppressed: [],

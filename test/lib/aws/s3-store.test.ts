@@ -129,3 +129,19 @@ test.each([
   await expect(open('x')).rejects.toMatchObject({ name: 'ObjectFault', fault, message: expect.stringMatching(message) });
   expect(asked).toBe(1);
 });
+
+test('the signature of a digest is opened with it, and nothing else of its metadata', async () => {
+  const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({ forcePathStyle: true });
+  const Metadata = { signature: 'ab12', 'signature-algorithm': 'SHA256withRSA', other: 'x' };
+  await client.send(new PutObjectCommand({ Bucket: 'b', Key: 'digest', Body: 'content', Metadata }));
+  await client.send(new PutObjectCommand({ Bucket: 'b', Key: 'log', Body: 'content', Metadata: { other: 'x' } }));
+  client.destroy();
+  const signedOf = async (key: string) => {
+    const { signed, bytes } = await store.open({ bucket: 'b', key, etag: null, versionId: null });
+    for await (const _ of bytes);
+    return signed;
+  };
+  expect(await signedOf('digest')).toEqual({ signature: 'ab12', 'signature-algorithm': 'SHA256withRSA' });
+  expect(await signedOf('log')).toBeUndefined();
+});
