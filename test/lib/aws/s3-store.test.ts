@@ -121,7 +121,7 @@ test.each([
     'denied',
     /^s3:\/\/b\/x cannot be read \(AccessDenied: .*\); check the function's role, the bucket's policy and the policy/,
   ],
-  [400, 'KMS.DisabledException', 'denied', /KMS key$/],
+  [400, 'KMS.DisabledException', 'denied', /where KMS is named\)$/],
   [404, 'NoSuchKey', 'absent', /if it was removed, nothing can be done/],
   [403, 'InvalidObjectState', 'denied', /InvalidObjectState/],
 ])('%i %s is told with what to look at, and not tried again', async (status, code, fault, message) => {
