@@ -35,15 +35,17 @@ const SENTENCES = new Set(['summary', 'question', 'meaning', 'what', 'text', 'pr
  * Lays out columns, the most important first. Columns that do not fit are left out, the least important first; what is left of
  * the width goes to the columns that would need it.
  * @param width of the terminal, columns; undefined: everything is shown as it is
+ * @param important how many of the columns are important: the others come only where these are shown whole
  */
-export function layOut(columns: readonly TextColumn[], rowCount: number, width?: number): TableLayout {
+export function layOut(columns: readonly TextColumn[], rowCount: number, width?: number, important = columns.length): TableLayout {
   const natural = columns.map(naturalColumn);
   if (width === undefined || totalOf(natural) <= width) return { columns: natural, shared: [], hidden: [] };
   const filled = natural.filter((column) => column.cells.some((cell) => cell !== ''));
   const varying = rowCount < SHARED_ROWS ? filled : filled.filter((column) => !isShared(column));
   const kept = varying.length === 0 ? filled : varying;
   const shared = filled.filter((column) => !kept.includes(column));
-  const fitting = fitted(kept, width);
+  const names = columns.slice(0, important).map(({ name }) => name);
+  const fitting = fitted(kept, width, names);
   return {
     columns: widened(fitting, width),
     shared: shared.map((column) => [column.name, column.cells[0] ?? '']),
@@ -65,12 +67,15 @@ function isShared({ cells }: TextColumn): boolean {
   return cells.every((cell) => cell === cells[0]);
 }
 
-/** The columns for which there is room at their least widths, in their order. */
-function fitted(columns: readonly ShownColumn[], width: number): ShownColumn[] {
+/** The columns for which there is room, in their order: the important ones at their least widths, the others beside them whole. */
+function fitted(columns: readonly ShownColumn[], width: number, important: readonly string[]): ShownColumn[] {
   const fitting: ShownColumn[] = [];
   for (const column of columns) {
     const least = { ...column, width: leastWidth(column) };
-    if (totalOf([...fitting, least]) <= width) fitting.push(least);
+    const before = important.includes(column.name)
+      ? fitting
+      : fitting.map((each) => columns.find(({ name }) => name === each.name) ?? each);
+    if (totalOf([...before, least]) <= width) fitting.push(least);
     // whatever the terminal, the most important column is there
     else if (fitting.length === 0) fitting.push({ ...column, width });
   }

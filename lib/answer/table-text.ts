@@ -31,7 +31,8 @@ export interface TableText {
 export function tableText(result: QueryResult, names: readonly string[], options: TableOptions): TableText {
   const columns = ordered(textColumns(result, names), options.important ?? []);
   if (options.blocks) return { text: blocks(columns, result.rows.length, options), hidden: [] };
-  const layout = layOut(columns, result.rows.length, options.wide ? undefined : options.width);
+  const important = options.important?.filter((name) => names.includes(name)).length || names.length;
+  const layout = layOut(columns, result.rows.length, options.wide ? undefined : options.width, important);
   return { text: `${sharedText(layout, options)}${gridText(layout, result, names, options)}`, hidden: layout.hidden };
 }
 

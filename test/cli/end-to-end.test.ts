@@ -8,6 +8,7 @@ import { parseReadyQuery, resolveParameters } from '../../lib/answer/ready-query
 import { widthOf } from '../../lib/answer/shortened-text.ts';
 import type { DemoManifest } from '../../lib/demo/manifest.ts';
 import { type Lake, openLake } from '../../lib/engine/lake.ts';
+import { packageRoot } from '../../lib/local/package-root.ts';
 import { listSqlFiles, readSqlFile } from '../../lib/local/sql-files.ts';
 import { ensureBuilt, PROGRAM, run } from './build.ts';
 import { DEMO_FINDINGS, WITHOUT_DEMO } from './demo-findings.ts';
@@ -16,6 +17,7 @@ import { cli } from './fake-io.ts';
 const folder = mkdtempSync(join(tmpdir(), 'appstream-audit-e2e-'));
 const demo = join(folder, 'demo');
 const lake = join(demo, 'lake');
+const SCREEN_FOLDER = join(packageRoot(), 'test/golden/screens');
 const logs = join(demo, 'logs');
 const configuration = join(logs, 'configuration.yaml');
 let shown: Awaited<ReturnType<typeof run>>;
@@ -145,6 +147,21 @@ describe('the ready questions', () => {
     const named = await ask(['query', name, ...needed, '--columns', columns.join(','), '--output', 'csv', '--limit', '1']);
     expect([named.err.replace(/^[\d,]+ of .* rows \(.*\n$/, ''), named.out.split('\n')[0]]).toEqual(['', columns.join(',')]);
   });
+
+  const SCREENS = ['findings-open', 'unattributed-writes', 'busiest-readers', 'copies', 'verdict-summary'];
+  test.each(SCREENS.flatMap((name) => [80, 120, 200].map((width) => [name, width] as const)))(
+    '%s keeps to one line a row on a terminal of %d columns',
+    async (name, width) => {
+      const argv = ['query', name, '--lake', lake, '--limit', '8', '--no-color'];
+      const { out, err } = await cli(argv, { services, tty: true, columns: width });
+      const screen = `${out}${err}`;
+      for (const line of out.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(width);
+      const golden = join(SCREEN_FOLDER, `${name}-${width}.txt`);
+      // made anew with SCREENS=write, and then read by eye
+      if (process.env['SCREENS'] === 'write') writeFileSync(golden, screen);
+      expect(screen).toBe(readFileSync(golden, 'utf8'));
+    },
+  );
 
   const rows = async (name: string, given: Record<string, string>): Promise<Record<string, unknown>[]> => {
     const opened = await openLake(lake, { mode: 'read', command: 'test' });
