@@ -5,6 +5,7 @@ import { count } from './ingest-text.ts';
 import { reasonSentence } from './reasons.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import type { RunEvidence } from './run-evidence.ts';
+import { standing } from './standing-findings.ts';
 import { hints } from './status.ts';
 
 export interface HeadlineFinding {
@@ -38,12 +39,12 @@ const WORST = 3;
 
 const VERDICTS =
   'SELECT verdict, reason, count(*) AS n, count(*) FILTER (WHERE final) AS final_n FROM attributions GROUP BY verdict, reason';
-const SEVERITIES = "SELECT severity, count(*) AS n FROM findings WHERE coalesce(state, 'open') = 'open' GROUP BY severity";
+const SEVERITIES = `SELECT severity, count(*) AS n FROM findings WHERE ${standing()} GROUP BY severity`;
 /** Of each rule the first; one that names a user comes before those that do not, for it can be acted on. */
 const WORST_FINDINGS = `
 SELECT severity, rule_id, user_id, source_address, resource, event_time FROM (
   SELECT f.*, row_number() OVER (PARTITION BY rule_id ORDER BY CASE WHEN user_id IS NULL THEN 1 ELSE 0 END, event_time_ms, finding_id) AS place
-  FROM findings f WHERE coalesce(state, 'open') = 'open'
+  FROM findings f WHERE ${standing('f')}
 ) firsts
 WHERE place = 1
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,

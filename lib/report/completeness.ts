@@ -18,6 +18,11 @@ export function completeness(status: Status, totals: readonly AnswerRecord[], wi
     days.map(({ dt, overdue }) => `${dt} ${accountId} ${region}${overdue ? ', overdue' : ', may still come'}`),
   );
   const gaps = status.trail.gaps.filter((gap) => Date.parse(gap.from) < window.toMs && Date.parse(gap.to) >= window.fromMs);
+  const wrongLogs = status.logChecks.flatMap((row) => {
+    const states = ['modified', 'missing', 'unlisted'].filter((state) => numberOf(row, state) > 0);
+    const of = `${textOf(row, 'dt') ?? ''} ${textOf(row, 'account_id') ?? ''} ${textOf(row, 'region') ?? ''}`;
+    return states.map((state) => `${of}: ${countText(numberOf(row, state))} ${state}`);
+  });
   return [
     statement(
       'open',
@@ -71,6 +76,20 @@ export function completeness(status: Status, totals: readonly AnswerRecord[], wi
       none: 'No record of any input was set aside.',
       items: status.problems.map((row) => `${textOf(row, 'status')}: ${textOf(row, 'location')}`),
     }),
+    statement('missing', 'Log files that digests contradict', wrongLogs.length, {
+      some: 'CloudTrail wrote other bytes, or other files, than are here. `verify-logs` names each; do not rest a case on these days.',
+      none: null,
+      items: wrongLogs,
+    }),
+    statement(
+      'note',
+      'Log files that no digest vouches for',
+      status.logChecks.reduce((n, row) => n + numberOf(row, 'not_covered') + numberOf(row, 'not_checked'), 0),
+      {
+        some: 'Nothing says that CloudTrail delivered these bytes. Run `verify-logs` with the digests of the trail.',
+        none: 'A digest of CloudTrail vouches for every log file.',
+      },
+    ),
     statement('note', 'Evidence accepted as never readable', evidence.accepted.length, {
       some: 'A person took responsibility for going on without it. `status` says who and why.',
       none: null,

@@ -4,7 +4,7 @@
 -- meaning: The `addendum` of a record names another event, and the record differs from it in recipient or caller account, in the call, its
 --   object or its request id, or is earlier. CloudTrail corrects only what it said before, of the same account and call. The record
 --   supersedes nothing: both are judged. Somebody who can write among the logs may want an event to vanish.
--- next: Run `appstream-audit explain EVENT_ID` for both records, check their log files with `aws cloudtrail validate-logs`, and see who
+-- next: Run `appstream-audit explain EVENT_ID` for both records, check their log files with `appstream-audit verify-logs`, and see who
 --   wrote them (`query object-history`).
 -- false positives: None is known of logs as CloudTrail wrote them.
 -- source: docs/verdicts.md, corrections

@@ -4,7 +4,7 @@
 -- meaning: Records with one event id and one time, or corrections of one event with one time, differ in something that a verdict depends on.
 --   CloudTrail delivers a record more than once, but the same, and corrects a record once. One of them was changed or forged, so nobody is
 --   named: the verdict is ambiguous, and lists everybody that any of them points to.
--- next: Run `appstream-audit explain EVENT_ID` for the log files of the copies, and check those with `aws cloudtrail validate-logs`. Who
+-- next: Run `appstream-audit explain EVENT_ID` for the log files of the copies, and check those with `appstream-audit verify-logs`. Who
 --   wrote them (`query object-history`)?
 -- false positives: Logs that another program rewrote on their way; documentation and test data.
 -- source: docs/verdicts.md, row 0

@@ -3,7 +3,7 @@
 -- looks at: days together
 -- meaning: Records with the same event id say different times. CloudTrail gives every event an id of its own and repeats a record
 --   only as it was, so one of them was not written by CloudTrail, or was changed. Both are kept and judged as two events.
--- next: Run `appstream-audit explain EVENT_ID` for the log files of both, and check those with `aws cloudtrail validate-logs`.
+-- next: Run `appstream-audit explain EVENT_ID` for the log files of both, and check those with `appstream-audit verify-logs`.
 -- false positives: Test data, or logs that another program rewrote on their way. Only days that one run looks at together are compared.
 -- source: AWS: eventID identifies each event; the copy of a record that is delivered twice has the same id and time
 -- att&ck: T1565.001 Data Manipulation: Stored Data Manipulation

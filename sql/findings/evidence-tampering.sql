@@ -6,7 +6,7 @@
 --   and hour); or a log of CloudTrail that was read before came again under the same key with other bytes. Buckets with logs are those
 --   that inputs came from, those that trails were pointed at, and those with the names that AWS gives them, and `policy.evidenceBuckets` (in the cloud
 --   the central bucket is one of them). The user is named when every deletion of the hour is known to be theirs.
--- next: Put it back first. `aws cloudtrail validate-logs` says which log files are missing or changed; `status` shows the gaps since.
+-- next: Put it back first. `appstream-audit verify-logs` says which log files are missing or changed; `status` shows the gaps since.
 -- false positives: Planned changes by whoever keeps the trail; lifecycles that were tightened on purpose.
 -- source: AWS: CloudTrail, security best practices
 -- att&ck: T1562.008 Impair Defenses: Disable or Modify Cloud Logs

@@ -4,7 +4,7 @@
 -- meaning: A log of CloudTrail or a usage report was read from one place with different contents. Both were kept, and each is told by
 --   its SHA-256. AWS writes a log of CloudTrail once; a usage report it may write again. (A log of CloudTrail under the name that AWS
 --   gives it is also a finding `evidence-tampering`.)
--- next: Which of them is the one that AWS wrote? `aws cloudtrail validate-logs`, versions of the object in its bucket, who wrote it
+-- next: Which of them is the one that AWS wrote? `appstream-audit verify-logs`, versions of the object in its bucket, who wrote it
 --   (`query object-history`). `report-rewritten` says what a changed report says otherwise.
 -- false positives: A report that AWS issued again; an export that is written to the same file every day.
 -- source: docs/verdicts.md, reports issued again

@@ -4,8 +4,8 @@
 -- meaning: Calls through an endpoint of ours (configured, or one that sessions used) carry a public source address that is in
 --   no range of the fleets: through an endpoint a call has the private address of its VPC. The VPC uses public addresses of its
 --   own, or records are forged. Told once for each endpoint, address and day (UTC).
--- next: Does a subnet of the VPC have such addresses? Then add them to `scope.fleetCidrs`. Else check the log file with `aws
---   cloudtrail validate-logs` and see what the address did (`query address-events`).
+-- next: Does a subnet of the VPC have such addresses? Then add them to `scope.fleetCidrs`. Else check the log file with `appstream-audit
+--   verify-logs` and see what the address did (`query address-events`).
 -- rest: address-events address=source_address from=dt to=next_dt
 -- false positives: A VPC whose subnets use public addresses as if they were private ones.
 -- source: AWS: CloudTrail record contents, sourceIPAddress and vpcEndpointId

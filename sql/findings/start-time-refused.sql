@@ -4,7 +4,7 @@
 -- meaning: `additionalEventData.startTime` of a record lies after the completion of the request, or longer before it than such a request
 --   takes (an hour for calls that carry an object, 15 minutes for others). It is not believed: the second of the completion counts.
 --   A false start would move an action into another user's session. Told once for each caller, address and day (UTC).
--- next: Run `appstream-audit explain EVENT_ID`; check the log file with `aws cloudtrail validate-logs`.
+-- next: Run `appstream-audit explain EVENT_ID`; check the log file with `appstream-audit verify-logs`.
 -- false positives: Uploads that really took longer than an hour.
 -- source: docs/verdicts.md, the time of an event
 -- att&ck: T1565.001 Data Manipulation: Stored Data Manipulation

@@ -3,7 +3,7 @@ WITH ranked AS (
   SELECT f.finding_id, f.rule_id, f.severity, f.event_time_ms, f.dt, f.summary, f.user_id, f.session_id, f.source_address, f.resource,
     f.event_ids, CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END AS rank
   FROM findings f
-  WHERE coalesce(f.state, 'open') = 'open' AND f.dt >= :from_dt AND f.dt <= :to_dt
+  WHERE coalesce(f.state, 'open') = 'open' AND f.suppressed_reason IS NULL AND f.dt >= :from_dt AND f.dt <= :to_dt
     AND (f.event_time_ms IS NULL OR (f.event_time_ms >= :from_ms AND f.event_time_ms < :to_ms))
 ), of_events AS (
   SELECT DISTINCT r.finding_id

@@ -2,7 +2,7 @@
 WITH found AS (
   SELECT DISTINCT e.event_id
   FROM findings f CROSS JOIN UNNEST(f.event_ids) AS e(event_id)
-  WHERE coalesce(f.state, 'open') = 'open'
+  WHERE coalesce(f.state, 'open') = 'open' AND f.suppressed_reason IS NULL
 ), ranked AS (
   SELECT a.*, CASE WHEN f.event_id IS NOT NULL OR a.event_id = :event_id THEN 0
       WHEN a.user_id IS NULL AND a.action IN ('write', 'delete') THEN 1

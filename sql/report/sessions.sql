@@ -10,7 +10,7 @@ WITH used AS (
 ), flagged AS (
   SELECT f.session_id, count(*) AS n
   FROM findings f
-  WHERE f.session_id IS NOT NULL AND coalesce(f.state, 'open') = 'open'
+  WHERE f.session_id IS NOT NULL AND coalesce(f.state, 'open') = 'open' AND f.suppressed_reason IS NULL
   GROUP BY f.session_id
 )
 SELECT s.session_id, s.user_id, s.authentication_type, s.account_id, s.region, s.fleet_name, s.stack_name, s.instance_id, s.instance_type,

@@ -23,8 +23,11 @@ function statementHtml(each: Statement): Html {
 /** What this page leaves out of what the lake knows, and what the lake itself never knows. */
 function pageStatements(model: ReportModel, rowsIn: number): Statement[] {
   const left = model.events.total - rowsIn;
-  const standing = model.otherFindings.filter((row) => row['state'] === 'open').reduce((sum, row) => sum + numberOf(row, 'n'), 0);
-  const withdrawn = model.otherFindings.filter((row) => row['state'] !== 'open').reduce((sum, row) => sum + numberOf(row, 'n'), 0);
+  const inState = (...states: string[]) =>
+    model.otherFindings.filter((row) => states.includes(String(row['state']))).reduce((sum, row) => sum + numberOf(row, 'n'), 0);
+  const standing = inState('open');
+  const suppressed = inState('suppressed');
+  const closed = inState('answered', 'withdrawn');
   const here = numberOf(model.findings[0] ?? {}, 'findings');
   const note = { items: [], more: 0 } as const;
   return [
@@ -48,13 +51,24 @@ function pageStatements(model: ReportModel, rowsIn: number): Statement[] {
           },
         ]
       : []),
-    ...(withdrawn > 0
+    ...(suppressed > 0
       ? [
           {
             state: 'note' as const,
-            title: 'Findings withdrawn',
-            n: withdrawn,
-            text: 'Later evidence answered them. They are kept in the lake and not shown here.',
+            title: 'Findings suppressed',
+            n: suppressed,
+            text: 'Exceptions of the configuration suppress them: `query findings-suppressed` says why, and until when.',
+            ...note,
+          },
+        ]
+      : []),
+    ...(closed > 0
+      ? [
+          {
+            state: 'note' as const,
+            title: 'Findings closed',
+            n: closed,
+            text: 'Later evidence answered them, or other rules or settings withdrew them. They are kept in the lake and not shown here.',
             ...note,
           },
         ]
@@ -63,7 +77,7 @@ function pageStatements(model: ReportModel, rowsIn: number): Statement[] {
       state: 'note',
       title: 'Integrity of the log files',
       n: null,
-      text: 'Each input is named with its SHA-256 under Evidence. Whether CloudTrail itself delivered these bytes is not said here: `aws cloudtrail validate-logs` compares them with the digests of AWS.',
+      text: 'Each input is named with its SHA-256 under Evidence. Whether CloudTrail itself delivered these bytes is not said here: `verify-logs` holds them against the digests of CloudTrail, and `status` shows what it found.',
       ...note,
     },
     {
