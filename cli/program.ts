@@ -19,6 +19,7 @@ import { statusCommand } from './commands/status.ts';
 import { validateConfigCommand } from './commands/validate-config.ts';
 import { verifyLogsCommand } from './commands/verify-logs.ts';
 import { verifySessionCommand } from './commands/verify-session.ts';
+import { whoCommand, whoisCommand } from './commands/who.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { Terminal } from './terminal.ts';
@@ -35,6 +36,8 @@ const COMMANDS = [
   correlateCommand,
   runCommand,
   queryCommand,
+  whoCommand,
+  whoisCommand,
   explainCommand,
   reportCommand,
   statusCommand,
@@ -78,7 +81,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 export function buildProgram(io: Io, start: Start): Command {
   const program = new Command('appstream-audit')
     .description('Says who did what to which S3 object from which AppStream session, how we know, and how sure we are.')
-    .version(packageVersion(), '--version', 'show the version')
+    .version(packageVersion(), '-V, --version', 'show the version')
     .addOption(
       new Option('--output <format>', 'table, json, ndjson or csv (default: table on a terminal, else ndjson; documents: json)').choices(
         OUTPUT_FORMATS,
@@ -86,7 +89,7 @@ export function buildProgram(io: Io, start: Start): Command {
     )
     .option('--quiet', 'no progress and no remarks on stderr, only errors and warnings that evidence does not hold')
     .option('--no-color', 'no colours (also: NO_COLOR in the environment)')
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', HELP);
   for (const make of COMMANDS) program.addCommand(make(start));
@@ -95,7 +98,7 @@ export function buildProgram(io: Io, start: Start): Command {
     command.configureHelp({ showGlobalOptions: true });
     command.configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
     command.showHelpAfterError(usageOf(command));
-    command.helpOption('--help', 'show this help');
+    command.helpOption('-h, --help', 'show this help');
   }
   return program;
 }

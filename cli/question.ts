@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { absentValues } from '../lib/answer/absent-value.ts';
 import {
   parametersOf,
   parseAssignments,
@@ -52,12 +53,18 @@ export interface Answerer {
 
 /** Adds the argument and the flags of a question. */
 export function addQuestionOptions(command: Command): Command {
-  return command
+  command
     .argument('[name]', 'a question')
     .option('--sql <text>', 'SQL to run instead; :name stands for a parameter')
     .option('--file <file>', 'file with SQL to run instead')
     .option('--param <name=value>', 'value of a parameter; may be given again', collect)
-    .option('--describe', 'say what the question asks for and show its SQL; no lake is needed')
+    .option('--describe', 'say what the question asks for and show its SQL; no lake is needed');
+  return addRowOptions(command);
+}
+
+/** Adds the flags that say which rows and columns are shown. */
+export function addRowOptions(command: Command): Command {
+  return command
     .option('--columns <names>', 'these columns in this order, separated by commas', names)
     .option('--wide', 'a table of all columns, nothing shortened, however wide it becomes')
     .option('--blocks', 'a table as one block a row, a line for each value')
@@ -82,8 +89,8 @@ export async function askQuestion(terminal: Terminal, name: string | undefined, 
   const values = resolveParameters(question, parseAssignments(flags.param ?? [], '--param'), terminal.io.nowMs());
   const limit = flags.limit ?? (terminal.rowFormat === 'table' ? TABLE_ROWS : 0);
   try {
-    await answerer.withLake(question.name, async (lake) =>
-      terminal.stream(
+    await answerer.withLake(question.name, async (lake) => {
+      const rows = await terminal.stream(
         columnsOf(await lake.stream(question.sql, values, terminal.io.signal), flags.columns),
         limit === 0 ? Number.POSITIVE_INFINITY : limit,
         {
@@ -91,8 +98,10 @@ export async function askQuestion(terminal: Terminal, name: string | undefined, 
           wide: flags.wide ?? false,
           blocks: flags.blocks ?? false,
         },
-      ),
-    );
+      );
+      // a misspelt name must not look like one that did nothing
+      if (rows === 0 && name !== undefined) for (const remark of await absentValues(lake, values)) terminal.warn(remark);
+    });
   } catch (error) {
     // what is wrong with a ready question is wrong with this program
     if (name === undefined && (await answerer.isMistake(error))) throw wrongSql(question, error as Error);

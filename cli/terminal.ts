@@ -81,8 +81,11 @@ export class Terminal {
     if (this.rowFormat === 'table' && result.rows.length === 0) this.log('no rows');
   }
 
-  /** Rows as data, as they come; a slow reader is waited for. The last line says how many there are and what is not shown. */
-  async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY, form: TableOptions = {}): Promise<void> {
+  /**
+   * Rows as data, as they come; a slow reader is waited for. The last line says how many there are and what is not shown.
+   * @returns how many were shown
+   */
+  async stream(stream: RowStream, limit: number = Number.POSITIVE_INFINITY, form: TableOptions = {}): Promise<number> {
     const shown = firstRows(stream, limit);
     let hidden: readonly string[] = [];
     const onHidden = (names: readonly string[]) => {
@@ -91,6 +94,7 @@ export class Terminal {
     const text = formatStream(shown, this.rowFormat, { ...this.form, ...form, onHidden });
     await writeAll(this.io.stdout, this.harmless(text, this.rowFormat), this.io.signal);
     if (this.rowFormat === 'table' || shown.left > 0) this.log(shownText(shown, hidden));
+    return shown.count;
   }
 
   /** Data for programs is exact in a pipe or a file; on a terminal nothing in it may act. */

@@ -123,3 +123,17 @@ WHERE e.shared_event_id = :shared_event_id AND e.event_time_ms = :event_time_ms 
 ORDER BY a.verdict, e.event_id`;
 
 export const DAY_STATE = 'SELECT dt, dirty, settled_as_of_ms FROM days WHERE dt = :dt';
+
+/** Events whose id begins so. */
+export const EVENTS_BY_PREFIX = `
+SELECT event_id, min(event_time) AS event_time, min(event_name) AS event_name FROM events
+WHERE starts_with(event_id, :prefix) GROUP BY event_id ORDER BY event_id LIMIT 6`;
+
+/** Findings whose id begins so. */
+export const FINDINGS_BY_PREFIX = `
+SELECT finding_id, summary, event_ids FROM findings WHERE starts_with(finding_id, :prefix) ORDER BY finding_id LIMIT 6`;
+
+/** Events on an object on a UTC day. */
+export const EVENTS_OF_OBJECT = `
+SELECT DISTINCT event_id, event_time, event_name, event_time_ms FROM events
+WHERE dt = :dt AND bucket = :bucket AND object_key = :key ORDER BY event_time_ms, event_id LIMIT 1000`;

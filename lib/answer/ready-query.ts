@@ -18,6 +18,8 @@ export type ParameterType = 'text' | 'date' | 'time' | 'bigint';
 export interface QueryParameter {
   readonly name: string;
   readonly type: ParameterType;
+  /** The texts that it may be; absent: any. */
+  readonly oneOf?: readonly string[];
   /** As it would be typed; absent: must be given. */
   readonly default?: string;
   readonly doc: string;
@@ -34,11 +36,11 @@ export interface ReadyQuery {
   readonly sql: string;
 }
 
-const PARAMETER = /^([a-z_][a-z0-9_]*) (text|date|time|bigint)(?: = (\S*|'[^']*'))?: (.+)$/;
+const PARAMETER = /^([a-z_][a-z0-9_]*) (text|date|time|bigint)(?:\(([a-z|]+)\))?(?: = (\S*|'[^']*'))?: (.+)$/;
 
 /**
  * Reads a query file: `-- title: …`, `-- question: …`, `-- columns: …, …` (the most important ones), `-- param NAME TYPE
- * [= DEFAULT]: what it is`, then one SELECT.
+ * [= DEFAULT]: what it is` (`TYPE(a|b)`: one of these), then one SELECT.
  * A default that is an empty text is written `''`.
  * @throws AuditError when the header is malformed or does not match the parameters that the SQL uses
  */
@@ -92,9 +94,17 @@ function readHeader(text: string): Header {
 function parseParameter(query: string, line: string): QueryParameter {
   const match = PARAMETER.exec(line);
   if (!match) throw new AuditError(`${query}: cannot read the parameter line "${line}"`);
-  const [, name, type, value, doc] = match as unknown as [string, string, ParameterType, string | undefined, string];
-  if (value === undefined) return { name, type, doc };
-  return { name, type, default: value.startsWith("'") ? value.slice(1, -1) : value, doc };
+  const [, name, type, words, value, doc] = match as unknown as [
+    string,
+    string,
+    ParameterType,
+    string | undefined,
+    string | undefined,
+    string,
+  ];
+  const oneOf = words === undefined ? {} : { oneOf: words.split('|') };
+  if (value === undefined) return { name, type, ...oneOf, doc };
+  return { name, type, ...oneOf, default: value.startsWith("'") ? value.slice(1, -1) : value, doc };
 }
 
 /**
@@ -137,13 +147,30 @@ export function resolveParameters(
       remedy: `give ${missing.map((each) => `--param ${each.name}=…`).join(' ')}`,
     });
   }
-  return Object.fromEntries(
+  const values = Object.fromEntries(
     query.parameters.map((each) => [each.name, readValue(each, given[each.name] ?? (each.default as string), nowMs)]),
   );
+  const [from, to] = [values['from'], values['to']];
+  if (typeof from === typeof to && from !== undefined && to !== undefined && from !== null && to !== null && from > to) {
+    throw new UsageError(
+      `the window of ${query.name} is empty: from ${given['from'] ?? 'the beginning'} is after to ${given['to'] ?? 'the end'}`,
+      {
+        remedy: 'swap them',
+      },
+    );
+  }
+  return values;
 }
 
 function readValue(parameter: QueryParameter, text: string, nowMs: number): QueryValue {
   const label = `--param ${parameter.name}`;
+  if (parameter.oneOf !== undefined && !parameter.oneOf.includes(text)) {
+    const near = nearest(text, parameter.oneOf);
+    throw new UsageError(
+      `${label} ${JSON.stringify(text)} is none of ${parameter.oneOf.join(', ')}`,
+      near ? { remedy: `did you mean ${near}?` } : {},
+    );
+  }
   if (parameter.type === 'text') return text;
   if (parameter.type === 'time') return parseInstant(text, label, nowMs);
   if (parameter.type === 'date') {

@@ -204,6 +204,11 @@ export function reasonText(row: string | null, verdict: string, reason: string):
   return REASONS.find((each) => each.row === row && each.verdict === verdict && each.reason === reason) ?? null;
 }
 
+/** Every verdict that a row of the table can give, in its order. @param row `0` to `9`, or `S` */
+export function reasonsOfRow(row: string): ReasonText[] {
+  return REASONS.filter((each) => each.row === row.toUpperCase());
+}
+
 /** What a verdict means where the row is not at hand: what holds in every row that gives it. @returns null for an unknown one */
 export function reasonSentence(verdict: string, reason: string): string | null {
   const texts = REASONS.filter((each) => each.verdict === verdict && each.reason === reason);

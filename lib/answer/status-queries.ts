@@ -54,12 +54,12 @@ FROM acceptances ORDER BY accepted_at_ms DESC, location, source_index`;
 /** What digests say of log files, by account, region and day of delivery; digests themselves are no log files. */
 export const LOG_CHECKS = `
 WITH log_file AS (
-  SELECT coalesce(c.account_id, i.account_id) AS account_id, coalesce(c.region, i.region) AS region, substr(CAST(c.delivered AS varchar), 1, 10) AS dt,
+  SELECT coalesce(c.account_id, i.account_id) AS account_id, coalesce(c.region, i.region) AS region, CAST(CAST(c.delivered AS date) AS varchar) AS dt,
     coalesce(c.state, 'not_checked') AS state
   FROM inputs i LEFT JOIN log_checks c ON c.location = i.location AND c.version = i.version
   WHERE i.kind = 'cloudtrail' AND coalesce(i.content, '') <> 'digest'
   UNION ALL
-  SELECT c.account_id, c.region, substr(CAST(c.delivered AS varchar), 1, 10), c.state
+  SELECT c.account_id, c.region, CAST(CAST(c.delivered AS date) AS varchar), c.state
   FROM log_checks c LEFT JOIN inputs i ON i.location = c.location AND i.version = c.version
   WHERE i.location IS NULL
 )

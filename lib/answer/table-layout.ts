@@ -40,7 +40,7 @@ const SENTENCES = new Set(['summary', 'question', 'meaning', 'what', 'text', 'pr
 export function layOut(columns: readonly TextColumn[], rowCount: number, width?: number, important = columns.length): TableLayout {
   const natural = columns.map(naturalColumn);
   if (width === undefined || totalOf(natural) <= width) return { columns: natural, shared: [], hidden: [] };
-  const filled = natural.filter((column) => column.cells.some((cell) => cell !== ''));
+  const filled = rowCount === 0 ? natural : natural.filter((column) => column.cells.some((cell) => cell !== ''));
   const varying = rowCount < SHARED_ROWS ? filled : filled.filter((column) => !isShared(column));
   const kept = varying.length === 0 ? filled : varying;
   const shared = filled.filter((column) => !kept.includes(column));
@@ -64,7 +64,7 @@ function isOfIds({ cells }: TextColumn): boolean {
 }
 
 function isShared({ cells }: TextColumn): boolean {
-  return cells.every((cell) => cell === cells[0]);
+  return cells.length > 0 && cells.every((cell) => cell === cells[0]);
 }
 
 /** The columns for which there is room, in their order: the important ones at their least widths, the others beside them whole. */

@@ -1,7 +1,7 @@
 -- title: Findings
 -- question: What should somebody look at, worst first, that later evidence has not answered since and no exception suppresses?
 -- columns: severity, event_time, summary, rule_id
--- param severity text = low: least severity: low, medium, high or critical
+-- param severity text(low|medium|high|critical) = low: least severity
 -- param from date = 1970-01-01: first day, inclusive
 -- param to date = 9999-12-31: last day, inclusive
 WITH ranked AS (

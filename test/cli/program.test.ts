@@ -43,7 +43,7 @@ describe('the command line', () => {
   test.each([
     [['query', '--frobnicate'], "unknown option '--frobnicate'"],
     [['query', 'a', 'b'], 'too many arguments'],
-    [['explain'], "missing required argument 'event-id'"],
+    [['explain'], 'explain needs an event'],
     [['export', '--lake', 'x'], "required option '--out <dir>'"],
     [['query', '--output', 'xml'], 'Allowed choices are table, json, ndjson, csv'],
     [['correlate', '--fail-on', 'severe'], 'Allowed choices are low, medium, high, critical'],

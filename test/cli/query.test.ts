@@ -44,6 +44,11 @@ describe('query', () => {
   test.each([
     [['object-history', '--param', 'key=k'], 'object-history needs bucket (bucket name)'],
     [['object-history', '--param', 'bucket=b', '--param', 'key=k', '--param', 'kee=k'], 'no parameter kee; did you mean key?'],
+    [
+      ['deletes', '--param', 'from=2026-03-03', '--param', 'to=2026-03-01'],
+      'the window of deletes is empty: from 2026-03-03 is after to 2026-03-01',
+    ],
+    [['findings-open', '--param', 'severity=hgh'], 'severity "hgh" is none of low, medium, high, critical; did you mean high?'],
     [['object-histroy'], 'there is no question object-histroy; did you mean object-history?'],
     [['deletes', '--sql', 'SELECT 1'], 'give one of a name, --sql and --file'],
     [['--file', '/nowhere/q.sql'], 'the SQL file /nowhere/q.sql cannot be read'],
@@ -163,5 +168,45 @@ describe('query', () => {
     const { out, err } = await query(['deletes', '--output', 'csv', '--limit', String(limit)], many);
     expect(out.trimEnd().split('\n')).toHaveLength(Math.min(limit, 1001) + 1);
     expect(err).toBe(more ? `${count(limit)} of 1,001 rows (--limit 0 shows all rows)\n` : '');
+  });
+});
+
+describe('who and whois', () => {
+  const ask = async (argv: readonly string[], answer = ROWS) => {
+    const lake = fakeLake(answer);
+    return { ...(await cli([...argv, '--lake', 'x'], { services: { openLake: lake.openLake } })), asked: lake.asked };
+  };
+
+  test('ask for the touches of an object around a time', async () => {
+    const { asked, code } = await ask(['who', 's3://data/a b/c.csv', '--at', '2026-03-02T10:00:00Z', '--within', '15m']);
+    expect(code).toBe(0);
+    expect(asked[0]?.values).toEqual({
+      bucket: 'data',
+      key: 'a b/c.csv',
+      from: Date.UTC(2026, 2, 2, 9, 45),
+      to: Date.UTC(2026, 2, 2, 10, 15),
+    });
+  });
+
+  test('ask for the sessions on an address at a time', async () => {
+    const { asked } = await ask(['whois', '10.0.1.25', '--at', '2026-03-02T10:00:00Z']);
+    const at = Date.UTC(2026, 2, 2, 10);
+    expect(asked[0]?.values).toEqual({ address: '10.0.1.25', from: at, to: at });
+  });
+
+  test('say that what they were asked for is nowhere in the lake', async () => {
+    const { err, code } = await ask(['whois', '10.0.1.26', '--output', 'table'], NO_ROWS);
+    expect(code).toBe(0);
+    expect(err).toBe('no rows\nwarning: the address "10.0.1.26" is nowhere in this lake\n');
+  });
+
+  test.each([
+    [['who', 'data/key'], '"data/key" is no object; write it as s3://bucket/key'],
+    [['who', 's3://data/key', '--within', 'soon'], '--within "soon" is no span of time'],
+    [['whois', '10.0.1.25', '--at', 'noon'], '--at "noon" is not a time'],
+  ])('refuse %j with 2', async (argv, reason) => {
+    const { code, err } = await ask(argv);
+    expect(code).toBe(2);
+    expect(err).toContain(reason);
   });
 });

@@ -19,7 +19,7 @@ describe('the ready questions', () => {
 
   test.each(names)('%s has a whole header, and nothing that one engine reads differently', (name) => {
     const query = parseReadyQuery(name, readSqlFile(`queries/${name}.sql`));
-    const given = Object.fromEntries(query.parameters.map((each) => [each.name, SAMPLE[each.type]]));
+    const given = Object.fromEntries(query.parameters.map((each) => [each.name, each.oneOf?.[0] ?? SAMPLE[each.type]]));
     expect(() => fillSql(query.sql, resolveParameters(query, given, NOW))).not.toThrow();
     expect(query.question).toMatch(/\?$/);
     expect(query.sql.replace(/--.*/g, '')).not.toMatch(NOT_SHARED);
