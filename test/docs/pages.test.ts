@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { processIo } from '../../cli/io.ts';
 import { madePages } from '../../cli/made-pages.ts';
+import { buildProgram } from '../../cli/program.ts';
 import { parametersOf } from '../../lib/answer/ready-query.ts';
 import { REASONS } from '../../lib/answer/reasons.ts';
 import { replaceMade } from '../../lib/answer/reference-doc.ts';
@@ -25,6 +27,27 @@ describe('made pages', () => {
   test('keep a cell in its cell', () => {
     expect(markdownTable(['a'], [['x | y\n  z']])).toEqual(['| a |', '| --- |', '| x \\| y z |']);
     expect(linkFacts('(F§5.2, F§4)')).toBe('([F§5.2](facts.md#f52), [F§4](facts.md#f4))');
+  });
+});
+
+describe('the table of commands', () => {
+  test('has every command, and no other', () => {
+    const program = buildProgram(processIo(), async () => undefined);
+    const commands = program.commands.flatMap((command) =>
+      command.commands.length === 0 ? [command.name()] : command.commands.map((each) => `${command.name()} ${each.name()}`),
+    );
+    const cells = [...readPage('docs/cli.md').matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell]) => cell as string);
+    const table = cells.slice(
+      0,
+      cells.findIndex((cell) => cell.startsWith('`--')),
+    );
+    const named = table.flatMap((cell) => {
+      const names = [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
+      // `cloud query`, `explain` …: of the same command as the first
+      const group = names[0]?.includes(' ') ? `${names[0].split(' ')[0]} ` : '';
+      return names.map((name) => (name.includes(' ') ? name : `${group}${name}`));
+    });
+    expect(named.sort()).toEqual(commands.sort());
   });
 });
 
