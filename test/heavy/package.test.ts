@@ -37,7 +37,7 @@ describe('the installed package', () => {
   });
 
   test('runs the demo and answers a question about it', () => {
-    expect(audit('demo', '--events', '3000', '--dir', 'day', '--quiet')).toContain('type next');
+    expect(audit('demo', '--events', '3000', '--dir', 'day', '--quiet')).toContain('actions have a name');
     const answer = audit(
       'query',
       '--lake',
