@@ -41,8 +41,9 @@ export function processIo(): Io {
   };
   for (const name of signals) process.on(name, stop);
   // a reader that went away (`| head`) is no error: `writeAll` stops writing to it
-  process.stdout.on('error', ignoreBrokenPipe);
-  process.stderr.on('error', ignoreBrokenPipe);
+  process.stdout.on('error', endUnlessPipeBroke);
+  // nobody is left to be told
+  process.stderr.on('error', () => undefined);
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -53,8 +54,11 @@ export function processIo(): Io {
   };
 }
 
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A full disk behind standard output: what was asked for cannot be had, and nothing that comes after it either. */
+function endUnlessPipeBroke(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`error: standard output cannot be written (${error.code ?? error.message}); make room, or write elsewhere\n`);
+  process.exit(1);
 }
 
 const CHUNK = 1 << 16;

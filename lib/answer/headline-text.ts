@@ -2,7 +2,7 @@
 import { printable } from './cell.ts';
 import type { Headline, HeadlineFinding } from './headline.ts';
 import { count } from './ingest-text.ts';
-import { shortenedTo } from './shortened-text.ts';
+import { shortenedTo, wrapped } from './shortened-text.ts';
 
 export interface HeadlineForm {
   /** Columns of the terminal; default: 120. */
@@ -27,8 +27,9 @@ export function headlineText(
   const total = Object.values(verdicts).reduce((sum, n) => sum + n, 0);
   const lines = [bold(cut(namedText(named, total, headline.finalAttributed)))];
   if (named < total) lines.push(cut(unnamedText(total - named, verdicts)));
-  if (headline.whyNobody !== null) lines.push(cut(headline.whyNobody));
-  for (const finding of headline.worst) {
+  if (headline.whyNobody !== null) lines.push(wrapped(printable(headline.whyNobody), width).trimEnd());
+  // the reason why takes their place
+  for (const finding of headline.whyNobody === null ? headline.worst : headline.worst.slice(0, 1)) {
     const text = shortenedTo(printable(findingText(finding)), width - 10, 'start');
     lines.push(`${paint('severity', finding.severity)}${' '.repeat(Math.max(1, 10 - finding.severity.length))}${text}`);
   }

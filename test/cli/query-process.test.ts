@@ -1,10 +1,11 @@
 /** A question: what it may reach, and how its process ends. What it holds in memory and how it is stopped: `test/heavy`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { services } from '../../cli/services.ts';
 import { ingestInto, logText, removeFolder, someRecords, temporaryFolder, withLake, writeInput } from '../helpers/input-files.ts';
-import { ensureBuilt, run } from './build.ts';
+import { ensureBuilt, PROGRAM, run } from './build.ts';
 import { cli } from './fake-io.ts';
 
 const folder = temporaryFolder('query-process');
@@ -55,6 +56,14 @@ describe('a question', () => {
     const { code, out, err } = await ask('SELEC 1');
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('syntax error at or near "SELEC"');
+  });
+
+  test('ends with 1 and one line when the disk behind its output is full', () => {
+    const argv = [PROGRAM, 'query', '--lake', lake, '--sql', 'SELECT event_id FROM events'];
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, 'error: standard output cannot be written (ENOSPC); make room, or write elsewhere\n']);
   });
 
   test('writes what is nested as JSON', async () => {
