@@ -1,6 +1,6 @@
 /** The demo from end to end: logs, a lake, verdicts before and after a late report, and what a responder would ask. */
 import { join } from 'node:path';
-import { printable } from '../lib/answer/cell.ts';
+import { printable, shellQuoted } from '../lib/answer/cell.ts';
 import { correlationText, settledText } from '../lib/answer/correlation-text.ts';
 import { explainEvent } from '../lib/answer/explanation.ts';
 import { explanationText } from '../lib/answer/explanation-text.ts';
@@ -16,7 +16,6 @@ import type { LakeReader, QueryResult } from '../lib/lake/ports.ts';
 import { readSqlFile } from '../lib/local/sql-files.ts';
 import { runCorrelation, type ToldCorrelation } from './correlate-stage.ts';
 import { runIngest } from './ingest-stage.ts';
-import { shellQuoted } from './lake-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DemoRequest {

@@ -1,5 +1,6 @@
 /** The flags of every command that opens a lake. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { shellQuoted } from '../lib/answer/cell.ts';
 import type { Lake, LakeOptions } from '../lib/engine/lake.ts';
 import { InterruptedError, UsageError } from '../lib/errors.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,11 +31,6 @@ export function lakeDirectory(flags: LakeFlags, terminal: Terminal): string {
   const directory = flags.lake ?? terminal.io.env['APPSTREAM_AUDIT_LAKE'];
   if (!directory) throw new UsageError('no lake is named', { remedy: 'give --lake DIR or set APPSTREAM_AUDIT_LAKE' });
   return directory;
-}
-
-/** A text as a shell takes it: in quotes where it needs them. */
-export function shellQuoted(text: string): string {
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What somebody types after a run: the findings that stand, worst first. The lake is named unless the environment does. */

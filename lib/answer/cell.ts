@@ -100,3 +100,8 @@ function plainText(value: QueryValue, separator: string): string {
 function isList(value: QueryValue): value is readonly QueryValue[] {
   return Array.isArray(value);
 }
+
+/** A text as a shell takes it: in quotes where it needs them. */
+export function shellQuoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

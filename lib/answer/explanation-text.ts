@@ -1,6 +1,8 @@
 /** An explanation as text for a person. */
+
+import type { QueryValue } from '../lake/ports.ts';
 import { formatTime } from '../time.ts';
-import { cellText, printable } from './cell.ts';
+import { cellText, printable, shellQuoted } from './cell.ts';
 import type { ExplainedVerdict, Explanation } from './explanation.ts';
 import { correctionLines, differenceLines, evidenceLines } from './explanation-evidence-text.ts';
 import { type Bold, cell, fields, line } from './explanation-line.ts';
@@ -163,6 +165,14 @@ function changeLines(verdict: ExplainedVerdict, bold: Bold): string[] {
   return lines;
 }
 
+/** What shows a record as CloudTrail wrote it; places count from 0. Null for what is no log file of CloudTrail as it was delivered. */
+function rawRecordCommand(location: string, index: QueryValue): string | null {
+  if (!/_CloudTrail_[^/]*\.json\.gz$/.test(location) || location.includes('!/') || index === null) return null;
+  const file = shellQuoted(location);
+  const unpacked = location.startsWith('s3://') ? `aws s3 cp ${file} - | gzip -dc` : `gzip -dc ${file}`;
+  return printable(`${unpacked} | jq '.Records[${String(index)}]'`);
+}
+
 function recordLines(explanation: Explanation, bold: Bold): string[] {
   const lines = [
     '',
@@ -173,6 +183,8 @@ function recordLines(explanation: Explanation, bold: Bold): string[] {
       `  ${cellText(copy['source_file'] ?? null)} record ${cellText(copy['source_index'] ?? null)}`,
       line('', `sha256 ${cellText(copy['record_sha256'] ?? null)}`, 4),
     );
+    const command = rawRecordCommand(String(copy['source_file'] ?? ''), copy['source_index'] ?? null);
+    if (command !== null) lines.push(line('', command, 4));
   }
   if (explanation.input) lines.push(line('log file sha256', cellText(explanation.input['sha256'] ?? null)));
   return lines;

@@ -232,7 +232,9 @@ describe('explain', () => {
     expect(out).toContain('rule:             row 6 of docs/verdicts.md');
     expect(out).toContain(`session ${story().thief.sessionId}`);
     expect(out).toMatch(/report of 2026-03-02: .*daily-session-report-2026-03-02\.csv line \d+/);
-    expect(out).toMatch(/raw record\n {2}.*\.json\.gz record \d+\n {4}sha256 [0-9a-f]{64}\n {2}log file sha256: +[0-9a-f]{64}/);
+    expect(out).toMatch(
+      /raw record\n {2}.*\.json\.gz record \d+\n {4}sha256 [0-9a-f]{64}\n {4}gzip -dc .* \| jq .*\n {2}log file sha256: +[0-9a-f]{64}/,
+    );
   });
 
   test('shows what it was before the late report', async () => {
