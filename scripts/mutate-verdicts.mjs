@@ -327,6 +327,10 @@ async function judge(build, each) {
 
 /** What is not as expected with the mutated stage; null when everything is. Leaves the tables as they were. */
 async function effect(build, each, file) {
+  // sessions are kept in a file, which only a whole judgement makes anew
+  const isBeforeSessions =
+    build.SESSION_STAGES.indexOf(file) >= 0 && build.SESSION_STAGES.indexOf(file) <= build.SESSION_STAGES.indexOf('resolved-sessions');
+  if (isBeforeSessions) return judgedWhole(build, each);
   const { database } = each.lake;
   const table = build.stageTable(file);
   try {
@@ -339,6 +343,17 @@ async function effect(build, each, file) {
   const noticed = await laterStages(build, each, file);
   // what a run counts beside verdicts rests on these two
   return noticed === null && /^(replaced|repeated)-events$/.test(file) ? wholeRun(build, each) : noticed;
+}
+
+async function judgedWhole(build, each) {
+  try {
+    await judge(build, each);
+    return await difference(build, each);
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    each.stale = true;
+  }
 }
 
 async function laterStages(build, each, file) {
