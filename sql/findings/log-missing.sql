@@ -10,12 +10,12 @@
 -- att&ck: T1070 Indicator Removal
 WITH missing AS (
   SELECT c.*, coalesce(c.account_id, 'unknown') AS account, coalesce(c.region, 'unknown') AS place, coalesce(c.delivered_ms, c.digest_end_ms, c.checked_at_ms) AS at_ms,
-    substr(CAST(coalesce(c.delivered, c.digest_end, c.checked_at) AS varchar), 1, 10) AS dt,
+    substr(CAST(coalesce(c.delivered, c.digest_end, c.checked_at) AS varchar), 1, 10) AS on_dt,
     CASE WHEN c.reason = 'none_of_region' THEN 'all' ELSE substr(CAST(coalesce(c.delivered, c.digest_end, c.checked_at) AS varchar), 1, 10) END AS span
   FROM log_checks c
   WHERE c.state = 'missing'
 )
-SELECT min(at_ms) AS event_time_ms, min(dt) AS dt, account || ' ' || place || ' ' || span AS subject,
+SELECT min(at_ms) AS event_time_ms, min(on_dt) AS dt, account || ' ' || place || ' ' || span AS subject,
   'log files of account ' || account || ' in ' || place || CASE WHEN span = 'all' THEN '' ELSE ', delivered on ' || span || ',' END
     || ' that genuine digests list are not here: ' || CAST(count(*) AS varchar)
     || CASE WHEN max(reason) = 'others_here' THEN ', though others of that day are' WHEN span = 'all' THEN ', nor any other of that account and region' ELSE ', nor any other of that day' END
