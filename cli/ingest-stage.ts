@@ -1,6 +1,7 @@
 /** Ingestion as `ingest`, `run` and `demo` call it: flags to sources, progress, remarks. */
 import type { Command } from 'commander';
-import { byteText, problemText } from '../lib/answer/ingest-text.ts';
+import { problemText } from '../lib/answer/ingest-text.ts';
+import { byteText } from '../lib/answer/number-text.ts';
 import type { Lake } from '../lib/engine/lake.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { InputKind } from '../lib/ingest/reader.ts';

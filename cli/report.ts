@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { explainEvent } from '../lib/answer/explanation.ts';
 import { explanationText } from '../lib/answer/explanation-text.ts';
 import { parseFindingRule } from '../lib/answer/finding-rule.ts';
-import { byteText, count } from '../lib/answer/ingest-text.ts';
+import { byteText, count } from '../lib/answer/number-text.ts';
 import { lakeStatus } from '../lib/answer/status.ts';
 import { parseInstant, parseMoment } from '../lib/correlate/window.ts';
 import { UsageError } from '../lib/errors.ts';

@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { jsonValue, printableJson, printableLines } from '../lib/answer/cell.ts';
 import { formatRows, formatStream, type OutputFormat } from '../lib/answer/formats.ts';
-import { count } from '../lib/answer/ingest-text.ts';
+import { count } from '../lib/answer/number-text.ts';
 import type { TableOptions } from '../lib/answer/table-text.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { QueryResult, RowStream } from '../lib/lake/ports.ts';

@@ -1,7 +1,7 @@
 /** `backfill`: a range of days of the source buckets, through the queues of a deployment. */
 import { Command } from 'commander';
 import { printable } from '../../lib/answer/cell.ts';
-import { count } from '../../lib/answer/ingest-text.ts';
+import { count } from '../../lib/answer/number-text.ts';
 import type { Backfill, BackfilledSource } from '../../lib/aws/backfill.ts';
 import type { SourcePrefix } from '../../lib/cloud/source-listing.ts';
 import { resolveWindow } from '../../lib/correlate/window.ts';

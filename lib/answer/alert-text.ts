@@ -4,10 +4,10 @@
  */
 import { sha256Hex } from '../ingest/digest.ts';
 import { formatDt, formatTime } from '../time.ts';
-import { printable } from './cell.ts';
+import { printable, shellQuoted } from './cell.ts';
 import { restParameters } from './finding-rest.ts';
 import { type FindingRule, SEVERITIES, type Severity } from './finding-rule.ts';
-import { count } from './ingest-text.ts';
+import { count } from './number-text.ts';
 import { reasonSentence } from './reasons.ts';
 
 /** A verdict as far as it is known: of a finding's first event, or one side of a change. */
@@ -265,7 +265,7 @@ function sideText(side: KnownVerdict): string {
 function more(fact: AlertFact, rule: FindingRule | null = null): string[] {
   const commands = firstCommand(fact);
   if (fact.kind === 'verdict_change' && fact.eventIds[0] !== undefined)
-    commands.push(`appstream-audit cloud query event-changes --param ${shellWord(`event_id=${fact.eventIds[0]}`)}`);
+    commands.push(`appstream-audit cloud query event-changes --param ${shellQuoted(printable(`event_id=${fact.eventIds[0]}`))}`);
   if (fact.kind === 'finding')
     commands.push(...restCommand(fact, rule), `appstream-audit cloud query findings-open --param severity=${fact.severity}`);
   return ['', 'See more:', ...commands.map((command) => `  ${command}`), ''];
@@ -273,7 +273,7 @@ function more(fact: AlertFact, rule: FindingRule | null = null): string[] {
 
 function firstCommand(fact: AlertFact): string[] {
   const [eventId] = fact.eventIds;
-  return eventId === undefined ? [] : [`appstream-audit cloud explain ${shellWord(eventId)}`];
+  return eventId === undefined ? [] : [`appstream-audit cloud explain ${shellQuoted(printable(eventId))}`];
 }
 
 /** The question that lists all that the finding counts. */
@@ -281,13 +281,8 @@ function restCommand(fact: FindingFact, rule: FindingRule | null): string[] {
   if (rule === null || rule.rest === null || fact.timeMs === null) return [];
   const { resource, sourceAddress, userId } = fact;
   const values = { dt: formatDt(fact.timeMs), resource, source_address: sourceAddress, user_id: userId };
-  const parameters = restParameters(rule.rest, values).map((each) => ` --param ${shellWord(each)}`);
+  const parameters = restParameters(rule.rest, values).map((each) => ` --param ${shellQuoted(printable(each))}`);
   return [`appstream-audit cloud query ${rule.rest.question}${parameters.join('')}`];
-}
-
-/** A log says what an event's id is; pasted into a shell it must stay one word. */
-function shellWord(text: string): string {
-  return /^[\w.=-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
 }
 
 function row(label: string, value: string | null): string | null {

@@ -103,5 +103,5 @@ function isList(value: QueryValue): value is readonly QueryValue[] {
 
 /** A text as a shell takes it: in quotes where it needs them. */
 export function shellQuoted(text: string): string {
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

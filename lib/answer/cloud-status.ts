@@ -1,7 +1,7 @@
 /** What `cloud status` says beyond the lake: the queues and the correlation of a deployment. */
 import type { LakeReader, QueryResult } from '../lake/ports.ts';
 import { printable } from './cell.ts';
-import { byteText, count } from './ingest-text.ts';
+import { byteText, count } from './number-text.ts';
 import * as queries from './status-queries.ts';
 
 export interface QueueFacts {

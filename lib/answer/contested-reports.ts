@@ -3,7 +3,7 @@ import type { InputProblem } from '../lake/ingest-summary.ts';
 import type { LakeReader } from '../lake/ports.ts';
 import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
-import { count } from './ingest-text.ts';
+import { count } from './number-text.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import { CONTESTED_ISSUES } from './status-queries.ts';
 

@@ -2,7 +2,7 @@
 import type { FindingRow, RunRow } from '../../schemas/answer-tables.ts';
 import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
-import { count, seconds } from './ingest-text.ts';
+import { count, plural, seconds } from './number-text.ts';
 import { evidenceRemarks, type RunEvidence } from './run-evidence.ts';
 
 /** The part of a correlation summary that is said. */
@@ -106,8 +106,4 @@ function findingLines(all: readonly FindingRow[]): string[] {
 
 function sum(total: number, parts: readonly (readonly [number, string])[]): string {
   return `${count(total)} = ${parts.map(([n, name]) => `${count(n)} ${name}`).join(' + ')}`;
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 /** The headline as text: at most eight lines, each as wide as the terminal at most. */
 import { printable } from './cell.ts';
 import type { Headline, HeadlineFinding } from './headline.ts';
-import { count } from './ingest-text.ts';
+import { count } from './number-text.ts';
 import { shortenedTo, wrapped } from './shortened-text.ts';
 
 export interface HeadlineForm {

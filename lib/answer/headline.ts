@@ -1,12 +1,13 @@
 /** The answer in a few facts, which `run`, `correlate` and `demo` end with: how much has a name, what is worst, what is missing. */
 import type { Configuration } from '../../schemas/configuration.ts';
 import type { LakeReader } from '../lake/ports.ts';
-import { count } from './ingest-text.ts';
+import { plural } from './number-text.ts';
 import { reasonSentence } from './reasons.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 import type { RunEvidence } from './run-evidence.ts';
-import { standing } from './standing-findings.ts';
+import { STANDING_FINDINGS } from './standing-findings.ts';
 import { hints } from './status.ts';
+import { FINDINGS, VERDICTS } from './status-queries.ts';
 
 export interface HeadlineFinding {
   readonly severity: string;
@@ -37,14 +38,11 @@ export interface Headline {
 /** Findings of the headline. */
 const WORST = 3;
 
-const VERDICTS =
-  'SELECT verdict, reason, count(*) AS n, count(*) FILTER (WHERE final) AS final_n FROM attributions GROUP BY verdict, reason';
-const SEVERITIES = `SELECT severity, count(*) AS n FROM findings WHERE ${standing()} GROUP BY severity`;
 /** Of each rule the first; one that names a user comes before those that do not, for it can be acted on. */
 const WORST_FINDINGS = `
 SELECT severity, rule_id, user_id, source_address, resource, event_time FROM (
   SELECT f.*, row_number() OVER (PARTITION BY rule_id ORDER BY CASE WHEN user_id IS NULL THEN 1 ELSE 0 END, event_time_ms, finding_id) AS place
-  FROM findings f WHERE ${standing('f')}
+  FROM (${STANDING_FINDINGS}) f
 ) firsts
 WHERE place = 1
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
@@ -61,14 +59,12 @@ export async function readHeadline(
   titles: ReadonlyMap<string, string>,
 ): Promise<Headline> {
   const reasons = await ask(lake, VERDICTS);
-  const verdicts: Record<string, number> = {};
-  for (const row of reasons) verdicts[String(row['verdict'])] = (verdicts[String(row['verdict'])] ?? 0) + numberOf(row, 'n');
-  const severities = await ask(lake, SEVERITIES);
+  const verdicts = sums(reasons, 'verdict');
   const worst = await ask(lake, WORST_FINDINGS);
   return {
     verdicts,
     finalAttributed: reasons.filter((row) => row['verdict'] === 'attributed').reduce((sum, row) => sum + numberOf(row, 'final_n'), 0),
-    findings: Object.fromEntries(severities.map((row) => [String(row['severity']), numberOf(row, 'n')])),
+    findings: sums(await ask(lake, FINDINGS), 'severity'),
     worst: worst.map((row) => ({
       severity: String(row['severity']),
       title: titles.get(String(row['rule_id'])) ?? String(row['rule_id']),
@@ -79,6 +75,13 @@ export async function readHeadline(
     missing: missingOf(evidence),
     whyNobody: (verdicts['attributed'] ?? 0) > 0 ? null : await whyNobody(lake, configuration, reasons),
   };
+}
+
+/** The counts of rows, added up by one of their columns. */
+function sums(rows: readonly AnswerRecord[], column: string): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const row of rows) total[String(row[column])] = (total[String(row[column])] ?? 0) + numberOf(row, 'n');
+  return total;
 }
 
 function missingOf({ contested, unread, closedByTime }: RunEvidence): string[] {
@@ -97,8 +100,4 @@ async function whyNobody(lake: LakeReader, configuration: Configuration, reasons
   if (most === undefined) return 'no event is in scope: look at scope.buckets, and at the accounts of logs and reports';
   const [verdict, reason] = [String(most['verdict']), String(most['reason'])];
   return `most events are ${verdict} (${reason}): ${reasonSentence(verdict, reason) ?? 'see docs/verdicts.md'}`;
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import type { InputKind } from '../ingest/reader.ts';
 import type { IngestSummary } from '../lake/ingest-summary.ts';
 import { formatTime } from '../time.ts';
 import { printable } from './cell.ts';
+import { count, seconds } from './number-text.ts';
 
 /** True when some input is not whole in the lake: rejected now or before, cut short, or unreadable (exit code 4). */
 export function rejectedSomething({ inputs }: Pick<IngestSummary, 'inputs'>): boolean {
@@ -40,9 +41,15 @@ export function ingestText(summary: IngestSummary, bold: (text: string) => strin
 /** What an ingestion did, in a line; what is not whole is told on stderr, each by itself. */
 export function ingestedText({ inputs, records, durationMs }: IngestSummary): string {
   const read = inputs.ingested + inputs.partial;
+  const others = [
+    [inputs.skipped, 'ingested before'],
+    [inputs.rejected, 'rejected'],
+    [inputs.failed, 'not read'],
+    [inputs.passedOver, 'passed over'],
+  ] as const;
   const parts = [
     `${count(read)} of ${count(inputs.found)} inputs`,
-    ...(inputs.skipped > 0 ? [`${count(inputs.skipped)} ingested before`] : []),
+    ...others.filter(([n]) => n > 0).map(([n, name]) => `${count(n)} ${name}`),
     `${count(records.kept)} records`,
     ...(records.malformed > 0 ? [`${count(records.malformed)} set aside`] : []),
     seconds(durationMs),
@@ -77,26 +84,4 @@ export function changedText(
     `${now.location} changed since it was ingested at ${formatTime(before.ingestedAtMs)}: its SHA-256 was ${before.sha256} ` +
     `and is ${now.sha256}; find out who rewrote it: what it said before is still in the lake`
   );
-}
-
-/** `1,234,567`, whatever the locale. */
-export function count(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `0.4 s`, `75 s`. */
-export function seconds(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
-}
-
-/** `512 B`, `1.4 MB`; powers of 1000. */
-export function byteText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let at = 0;
-  let rest = bytes;
-  while (rest >= 1000 && at < units.length - 1) {
-    rest /= 1000;
-    at += 1;
-  }
-  return at === 0 ? `${rest} B` : `${rest.toFixed(1)} ${units[at]}`;
 }

@@ -1,6 +1,6 @@
 /** What digests say of log files, beside a verdict and in a status. It never changes a verdict. */
 import { type Bold, cell, line } from './explanation-line.ts';
-import { count } from './ingest-text.ts';
+import { count } from './number-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
 
 /** Accounts and regions shown; the JSON form has all, by day. */

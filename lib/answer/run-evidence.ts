@@ -1,7 +1,7 @@
 /** What a run has to say of its evidence: what it could not read, what contradicts itself, what it closed by time alone. */
 import type { LakeReader } from '../lake/ports.ts';
 import { addDays } from '../time.ts';
-import { count } from './ingest-text.ts';
+import { count, plural } from './number-text.ts';
 import { type AnswerRecord, ask, numberOf, textOf } from './records.ts';
 
 export interface ContestedDay {
@@ -108,8 +108,4 @@ export function evidenceRemarks({ contested, unread, closedByTime }: RunEvidence
 function some(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).join(', ');
   return names.length > NAMED ? `${shown} … ${count(names.length - NAMED)} more` : shown;
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,8 @@
 /** The evidence of a status as text: each part says what it costs and what to do. */
 import { printable } from './cell.ts';
 import { cell, line } from './explanation-line.ts';
-import { count, problemText } from './ingest-text.ts';
+import { problemText } from './ingest-text.ts';
+import { count } from './number-text.ts';
 import { type AnswerRecord, numberOf, textOf } from './records.ts';
 import type { EvidenceStatus } from './status-evidence.ts';
 

@@ -1,7 +1,8 @@
 /** The status of a lake as text for a person. */
 import { cellText, printable } from './cell.ts';
-import { byteText, count, problemText, seconds } from './ingest-text.ts';
+import { problemText } from './ingest-text.ts';
 import { integrityStatusText } from './integrity-text.ts';
+import { byteText, count, plural, seconds } from './number-text.ts';
 import { type AnswerRecord, numberOf } from './records.ts';
 import { silentRuleText } from './rule-needs.ts';
 import type { Status } from './status.ts';
@@ -111,10 +112,6 @@ function section(
   const lines = rows.slice(0, most).map((row) => `  ${one(row)}`);
   if (rows.length > most) lines.push(`  … ${count(rows.length - most)} more (--output json lists all)`);
   return ['', bold(title), ...lines];
-}
-
-function plural(n: number, noun: string): string {
-  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function shortened(texts: readonly string[]): string {

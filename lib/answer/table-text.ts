@@ -1,7 +1,7 @@
 /** Rows as a table for people: one line a row in any terminal, or one block a row where that is asked for. */
 import type { QueryColumn, QueryResult, QueryValue } from '../lake/ports.ts';
 import { cellText, isNumericType } from './cell.ts';
-import { byteText } from './ingest-text.ts';
+import { byteText } from './number-text.ts';
 import { shortenedTo, widthOf } from './shortened-text.ts';
 import { GAP, layOut, type ShownColumn, type TableLayout, type TextColumn } from './table-layout.ts';
 

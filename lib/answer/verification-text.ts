@@ -4,7 +4,7 @@ import type { CheckedLog } from '../integrity/log-checks.ts';
 import type { ChainSummary, VerificationSummary } from '../integrity/verification.ts';
 import { DAY_MS, formatTime } from '../time.ts';
 import { printable } from './cell.ts';
-import { count } from './ingest-text.ts';
+import { count } from './number-text.ts';
 
 type Bold = (text: string) => string;
 

@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts';
 import { DAY_MS, dtStart, formatDt, formatTime, parseTime } from '../time.ts';
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
 const FORMS = 'give a date (2026-03-02), a time (2026-03-02T10:00:00Z) or a span back (-7d, -12h)';
 
 /** A date stands for its whole day; a time for one instant. */
@@ -24,6 +24,19 @@ export function parseMoment(text: string, label: string, nowMs: number): Moment 
   const time = parseTime(trimmed);
   if (!time) throw new UsageError(`${label} ${JSON.stringify(text)} is not a time`, { remedy: FORMS });
   return { kind: 'time', ms: time.ms };
+}
+
+/**
+ * Reads a length of time: `90s`, `15m`, `1h`, `2d`, `1w`.
+ * @returns milliseconds
+ * @throws UsageError
+ */
+export function parseSpan(text: string, label: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smhdw])$/.exec(text.trim()) ?? [];
+  if (amount === undefined || unit === undefined) {
+    throw new UsageError(`${label} ${JSON.stringify(text)} is no span of time`, { remedy: 'write it as 90s, 15m, 1h or 2d' });
+  }
+  return Number(amount) * (UNIT_MS[unit] as number);
 }
 
 /**

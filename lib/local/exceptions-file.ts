@@ -1,9 +1,8 @@
 /** Reads the file of `findings.exceptionsFile` into `findings.exceptions`, so that the configuration says all there is to say itself. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { type FindingException, parseExceptions } from '../config/exceptions-file.ts';
-import { ConfigurationError } from '../errors.ts';
+import { readSettingFile } from './setting-file.ts';
 
 /**
  * The configuration with the exceptions of its file behind those of its list, and without the file.
@@ -28,16 +27,5 @@ export function withExceptionsOfFileRaw(settings: Readonly<Record<string, unknow
 }
 
 function readExceptions(file: string): FindingException[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new ConfigurationError(`findings.exceptionsFile: the file ${file} ${why}`, {
-      remedy: 'give the path of a CSV file, relative to the configuration file',
-      cause,
-    });
-  }
-  return parseExceptions(text, file);
+  return parseExceptions(readSettingFile('findings.exceptionsFile', file), file);
 }

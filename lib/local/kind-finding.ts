@@ -19,7 +19,8 @@ export async function findKind(object: InputObject): Promise<InputObject | null>
   try {
     const { head, all } = await peek(unpack(openInput(object.location), DEFAULT_LIMITS, object.location).bytes, KIND_HEAD_BYTES);
     await all[Symbol.asyncIterator]().return?.();
-    if (archiveFormOf(head) !== null) return found('cloudtrail');
+    // nothing says that an empty file was no log: it is to be rejected as one, and not to be passed over
+    if (head.length === 0 || archiveFormOf(head) !== null) return found('cloudtrail');
     const kind = kindOfContent(object.location, head);
     return kind === null ? null : found(kind);
   } catch {

@@ -1,9 +1,8 @@
 /** Reads the file of `identity.usersFile` into `identity.users`, so that the configuration says all there is to say itself. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Configuration } from '../../schemas/configuration.ts';
 import { type MappedUser, parseUsers } from '../config/users-file.ts';
-import { ConfigurationError } from '../errors.ts';
+import { readSettingFile } from './setting-file.ts';
 
 /**
  * The configuration with the users of its file behind those of its list, and without the file: what is hashed, printed and
@@ -28,16 +27,5 @@ export function withUsersOfFileRaw(settings: Readonly<Record<string, unknown>>, 
 }
 
 function readUsers(file: string): MappedUser[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new ConfigurationError(`identity.usersFile: the file ${file} ${why}`, {
-      remedy: 'give the path of a CSV file, relative to the configuration file',
-      cause,
-    });
-  }
-  return parseUsers(text, file);
+  return parseUsers(readSettingFile('identity.usersFile', file), file);
 }

@@ -1,5 +1,7 @@
 /** Text of logs as a page may show it: nothing in it acts, nothing in it hides. Used by the page's script, too. */
 
+export { byteText as sizeText, count as countText, plural } from '../answer/number-text.ts';
+
 /**
  * What is not seen, or turns around what is: control characters, marks of direction, fillers and blanks of no width, tags, variation
  * selectors, halves of a pair, private characters, and every blank but the common one.
@@ -20,26 +22,4 @@ export function shortened(text: string, most: number): string {
   if (characters.length <= most) return text;
   const tail = Math.ceil((most - 1) * 0.6);
   return `${characters.slice(0, most - 1 - tail).join('')}…${characters.slice(-tail).join('')}`;
-}
-
-/** `1,234,567`. */
-export function countText(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `512 B`, `9.9 GB`; powers of 1000. */
-export function sizeText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let at = 0;
-  let rest = bytes;
-  while (rest >= 999.95 && at < units.length - 1) {
-    rest /= 1000;
-    at += 1;
-  }
-  return at === 0 ? `${rest} B` : `${rest.toFixed(1)} ${units[at]}`;
-}
-
-/** `1 event`, `2 events`. */
-export function plural(n: number, noun: string, many: string = `${noun}s`): string {
-  return `${countText(n)} ${n === 1 ? noun : many}`;
 }

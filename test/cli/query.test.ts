@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { count } from '../../lib/answer/ingest-text.ts';
+import { count } from '../../lib/answer/number-text.ts';
 import { widthOf } from '../../lib/answer/shortened-text.ts';
 import { QueryError } from '../../lib/errors.ts';
 import { cli, fakeLake, NO_ROWS, NOW, ROWS } from './fake-io.ts';

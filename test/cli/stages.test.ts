@@ -302,6 +302,14 @@ describe('run', () => {
     expect((await cli([...ARGV, '--output', 'table', '--verbose'], { services })).out).toContain('records  1,200 read = 1,199 kept');
   });
 
+  test('accounts for every input in its line', async () => {
+    const inputs = { found: 12, ingested: 3, partial: 1, rejected: 2, skipped: 4, stillRejected: 0, failed: 1, passedOver: 1 };
+    const { services } = stages({ ...INGESTED, inputs }, CORRELATED);
+    expect((await cli([...ARGV, '--output', 'table'], { services })).out.split('\n')[0]).toBe(
+      'ingested 4 of 12 inputs, 4 ingested before, 2 rejected, 1 not read, 1 passed over, 1,199 records, 1 set aside, 1.2 s',
+    );
+  });
+
   test('ends with 4 for a rejected input before 3 for a finding', async () => {
     const rejected = { ...INGESTED, inputs: { ...INGESTED.inputs, rejected: 1 } };
     expect((await cli([...ARGV, '--fail-on', 'low'], { services: stages(rejected).services })).code).toBe(4);

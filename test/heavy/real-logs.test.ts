@@ -102,7 +102,7 @@ async function tell(zone: string): Promise<Told> {
     await sql(
       'SELECT location, content, records_read, kept, malformed, not_records, status, reason FROM inputs ORDER BY location, version',
     ),
-    await sql('SELECT * EXCLUDE (run_id) FROM findings ORDER BY finding_id'),
+    await sql('SELECT * EXCLUDE (run_id, state_run_id, text_run_id) FROM findings ORDER BY finding_id'),
   ];
   const others = [await call('explain', id), await call('status', '--as-of', AS_OF), await call('export', '--out', `${lake}-export`)];
   const all = [ingested, correlated, attributions, ...rest, ...others];

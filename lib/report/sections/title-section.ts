@@ -1,4 +1,5 @@
 /** The head of a report: what it is about, when, by what. */
+import { shellQuoted } from '../../answer/cell.ts';
 import { textOf } from '../../answer/records.ts';
 import { type Html, html } from '../html.ts';
 import { durationText } from '../moment-text.ts';
@@ -58,14 +59,9 @@ export function provenanceSection(model: ReportModel): Html {
     ['Configuration', run === undefined ? 'none' : html`<span class="code">${textOf(run, 'configuration_hash')}</span>`],
     ['Rules', run === undefined ? 'none' : html`<span class="code">${textOf(run, 'rules_version')}</span>`],
     ['Times', model.zone === null ? 'UTC' : html`UTC; beside it the clock of ${model.zone.name}`],
-    ['Again', html`<code class="command">appstream-audit report ${model.command.map(shellWord).join(' ')}</code>`],
+    ['Again', html`<code class="command">appstream-audit report ${model.command.map(shellQuoted).join(' ')}</code>`],
   ];
   return html`<section id="about" aria-labelledby="about-title"><h2 id="about-title">About this report</h2><dl class="facts">${facts.map(
     ([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`,
   )}</dl></section>\n`;
-}
-
-/** An argument as a shell takes it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { correlationText } from '../../../lib/answer/correlation-text.ts';
 import { duration } from '../../../lib/answer/explanation-line.ts';
 import { explanationText } from '../../../lib/answer/explanation-text.ts';
-import { byteText, count, ingestText, problemText, rejectedSomething, seconds } from '../../../lib/answer/ingest-text.ts';
+import { ingestText, problemText, rejectedSomething } from '../../../lib/answer/ingest-text.ts';
+import { byteText, count, seconds } from '../../../lib/answer/number-text.ts';
 import { statusText } from '../../../lib/answer/status-text.ts';
 import type { FindingRow } from '../../../schemas/answer-tables.ts';
 

@@ -22,6 +22,7 @@ test('every file below a folder is found to be what it is, or named', async () =
     'c.txt': '{"time":"2026-03-02T10:05:00Z","account":"111122223333","region":"eu-west-1","Sessions":[]}\n',
     'd.txt': '2 111122223333 eni-1 10.0.0.1 10.0.0.2 1 2 6 3 4 1772445600 1772445660 ACCEPT OK\n',
     'e.zip': zip([{ name: 'x', content: Buffer.from('x') }]),
+    'f.json': '',
     'notes.txt': 'nothing of the kind',
     'AWSLogs/111122223333/Config/eu-west-1/c.json': '{}',
     'AWSLogs/111122223333/vpcflowlogs/eu-west-1/f.log': 'x',
@@ -35,6 +36,7 @@ test('every file below a folder is found to be what it is, or named', async () =
     ['c.txt', 'snapshot'],
     ['d.txt', 'flow_log'],
     ['e.zip', 'cloudtrail'],
+    ['f.json', 'cloudtrail'],
   ]);
   expect(passedOver).toEqual({ Config: 1, 'of no known kind': 1 });
   expect(problems).toEqual([
